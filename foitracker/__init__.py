@@ -1,0 +1,1 @@
+"""The project: settings, engines, routes. The product itself is in ``requests_app``."""

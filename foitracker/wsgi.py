@@ -1,0 +1,12 @@
+"""The web server's entrance."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "foitracker.settings")
+
+from foitracker import startup
+
+startup.require()
+application = get_wsgi_application()

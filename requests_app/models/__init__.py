@@ -1,0 +1,85 @@
+"""Data and its constraints. Rules that need only one row or one table live here; the rest in ``actions``."""
+
+from . import private  # noqa: F401  (registered here; no public selector may import it)
+from .accounts import Sanction, User
+from .authorities import Authority, AuthorityAddress, AuthorityState, Invitation, Officer, Standing
+from .copies import PageCopy
+from .correspondence import (
+    Annotation,
+    Attachment,
+    Description,
+    Direction,
+    Door,
+    Message,
+    MessageKind,
+    Release,
+)
+from .deadlines import BankHoliday, Basis, ClockEvent, Reminder
+from .email import InboundEmail, InboundPiece, InboundState, OutboundEmail, OutboundState
+from .following import Follow, Rhythm
+from .foi_requests import MOVES, OPEN, FOIRequest, NotAllowed, Prominence, RetiredSlug, Status
+from .links import LinkKind, OneTimeLink
+from .moderation import (
+    Case,
+    CaseKind,
+    Decision,
+    DecisionKind,
+    DecisionNote,
+    ReasonCode,
+    Report,
+    SiteMessage,
+)
+from .outcomes import Outcome, OutcomeSaid, Side
+from .timeline import Event
+
+__all__ = [
+    "MOVES",
+    "OPEN",
+    "Annotation",
+    "Attachment",
+    "Authority",
+    "AuthorityAddress",
+    "AuthorityState",
+    "BankHoliday",
+    "Basis",
+    "Case",
+    "CaseKind",
+    "ClockEvent",
+    "Decision",
+    "DecisionKind",
+    "DecisionNote",
+    "Description",
+    "Direction",
+    "Door",
+    "Event",
+    "FOIRequest",
+    "Follow",
+    "InboundEmail",
+    "InboundPiece",
+    "InboundState",
+    "Invitation",
+    "LinkKind",
+    "Message",
+    "MessageKind",
+    "NotAllowed",
+    "Officer",
+    "OneTimeLink",
+    "OutboundEmail",
+    "OutboundState",
+    "Outcome",
+    "OutcomeSaid",
+    "PageCopy",
+    "Prominence",
+    "ReasonCode",
+    "Release",
+    "Reminder",
+    "Report",
+    "RetiredSlug",
+    "Rhythm",
+    "Sanction",
+    "Side",
+    "SiteMessage",
+    "Standing",
+    "Status",
+    "User",
+]

@@ -1,0 +1,177 @@
+"""What was written: letters, their files, and annotations beside them."""
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models.functions import Left
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .foi_requests import Concealable, FOIRequest
+
+
+def published_vector() -> models.GeneratedField:
+    """The search vector of what is published; a longer text would make the INSERT fail, hence the cut."""
+    return models.GeneratedField(
+        expression=SearchVector(Left("published_text", 200_000), config="english"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+
+class Direction(models.TextChoices):
+    OUTGOING = "outgoing", _("to the authority")
+    INCOMING = "incoming", _("from the authority")
+
+
+class MessageKind(models.TextChoices):
+    REQUEST = "request", _("Request")
+    FOLLOW_UP = "follow_up", _("Follow-up")
+    INTERNAL_REVIEW = "internal_review", _("Request for internal review")
+    WITHDRAWAL = "withdrawal", _("Withdrawal")
+    RESPONSE = "response", _("Letter from the authority")
+
+
+class Description(models.TextChoices):
+    """What a letter from the authority was; empty while nobody has said."""
+
+    ANSWER = "answer", _("An answer")
+    ACKNOWLEDGEMENT = "acknowledgement", _("Only an acknowledgement")
+    CLARIFICATION = "clarification", _("A question back")
+    OTHER = "other", _("Something else")
+
+
+class Door(models.TextChoices):
+    WEB = "web", _("on this site")
+    MAIL = "mail", _("by e-mail")
+    INBOX = "inbox", _("in the authority's web inbox")
+    IMPORT = "import", _("imported")
+
+
+class Message(Concealable):
+    """One letter of a request.
+
+    ``body`` is the text as written or received and never leaves the server unmasked;
+    ``published_text`` and ``published_html`` are made from it when it is filed, and remade when a
+    redaction changes. ``author_name`` is the name it was sent under, kept even if the person changes theirs.
+    ``at`` is when it was sent (outgoing) or reached us (incoming).
+    """
+
+    foi_request = models.ForeignKey(FOIRequest, on_delete=models.PROTECT, related_name="messages")
+    direction = models.CharField(max_length=10, choices=Direction.choices)
+    kind = models.CharField(max_length=20, choices=MessageKind.choices)
+    door = models.CharField(max_length=10, choices=Door.choices)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    author_name = models.CharField(max_length=200)
+    sender_address = models.EmailField(max_length=320, blank=True, default="")
+    subject = models.CharField(max_length=500, blank=True, default="")
+    body = models.TextField()
+    published_text = models.TextField()
+    published_html = models.TextField()
+    at = models.DateTimeField()
+    is_automatic = models.BooleanField(default=False)
+    described_as = models.CharField(max_length=20, choices=Description.choices, blank=True, default="")
+    described_at = models.DateTimeField(null=True, blank=True)
+    described_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    inbound_email = models.OneToOneField(
+        "InboundEmail", on_delete=models.PROTECT, null=True, blank=True, related_name="message"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    published_vector = published_vector()
+
+    class Meta(Concealable.Meta):
+        abstract = False
+        ordering = ["at", "id"]
+        indexes = [
+            models.Index(fields=["foi_request", "at", "id"], name="letters_of_request"),  # the request page
+            GinIndex(fields=["published_vector"], name="letters_by_word"),  # search
+        ]
+        constraints = [
+            *Concealable.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(direction=Direction.INCOMING, kind=MessageKind.RESPONSE)
+                | (models.Q(direction=Direction.OUTGOING) & ~models.Q(kind=MessageKind.RESPONSE)),
+                name="only_authorities_respond",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(described_as="") | models.Q(direction=Direction.INCOMING),
+                name="only_authorities_letters_are_described",
+            ),
+        ]
+
+    @property
+    def number(self) -> int:
+        return self.pk
+
+    @property
+    def anchor(self) -> str:
+        """``outgoing-N`` or ``incoming-N`` with the public number, so that hiding one renumbers nothing."""
+        return f"{self.direction}-{self.pk}"
+
+
+class Release(models.TextChoices):
+    """Whether a file may be served: only when public."""
+
+    PUBLIC = "public", _("public")
+    CHECKING = "checking", _("being checked at the authority's wish")
+    HELD = "held", _("held for a check")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Attachment(Concealable):
+    """A file of a letter. ``content`` lies in the file store under its hash; ``name`` is safe to show."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
+    position = models.PositiveSmallIntegerField(default=0)
+    name = models.CharField(max_length=150)
+    content_type = models.CharField(max_length=150)
+    label = models.CharField(max_length=60)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    pages = models.PositiveIntegerField(null=True, blank=True)
+    content = models.FileField(max_length=200)
+    release = models.CharField(max_length=10, choices=Release.choices, default=Release.PUBLIC)
+    checking_until = models.DateField(null=True, blank=True)
+
+    class Meta(Concealable.Meta):
+        abstract = False
+        ordering = ["position", "id"]
+
+    @property
+    def number(self) -> int:
+        return self.pk
+
+
+class Annotation(Concealable):
+    """A public remark beside the letters. It goes to nobody at the authority."""
+
+    foi_request = models.ForeignKey(FOIRequest, on_delete=models.PROTECT, related_name="annotations")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="annotations")
+    author_name = models.CharField(max_length=200)
+    body = models.TextField()
+    published_text = models.TextField()
+    published_html = models.TextField()
+    at = models.DateTimeField()
+    created_at = models.DateTimeField(default=timezone.now)
+    published_vector = published_vector()
+
+    class Meta(Concealable.Meta):
+        abstract = False
+        ordering = ["at", "id"]
+        indexes = [
+            models.Index(fields=["foi_request", "at", "id"], name="annotations_of_request"),
+            GinIndex(fields=["published_vector"], name="annotations_by_word"),
+        ]
+
+    @property
+    def number(self) -> int:
+        return self.pk
+
+    @property
+    def anchor(self) -> str:
+        return f"comment-{self.pk}"

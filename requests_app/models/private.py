@@ -1,0 +1,64 @@
+"""What a person or an authority keeps for itself. No public selector may import this module."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class Draft(models.Model):
+    """A letter that is not sent yet: a citizen's first letter or follow-up.
+
+    Without an account it belongs to a random cookie (``cookie_hash``) and lives until ``expires_at``.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="drafts"
+    )
+    cookie_hash = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    authority = models.ForeignKey(
+        "Authority", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    foi_request = models.ForeignKey(
+        "FOIRequest", on_delete=models.CASCADE, null=True, blank=True, related_name="drafts"
+    )
+    kind = models.CharField(max_length=20, default="request")
+    title = models.CharField(max_length=200, blank=True, default="")
+    body = models.TextField(blank=True, default="")
+    author_name = models.CharField(max_length=100, blank=True, default="")
+    # The writer ticked that they know a request about themselves becomes public.
+    knows_it_is_public = models.BooleanField(default=False)
+    # Sign-up is under way: the draft goes out when the address is confirmed.
+    send_on_confirmation = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    sent_as = models.ForeignKey("Message", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-saved_at"], name="drafts_of_person")]
+
+
+class OfficerDraft(models.Model):
+    """An officer's answer that is not published yet, one per officer and request."""
+
+    officer = models.ForeignKey("Officer", on_delete=models.CASCADE, related_name="drafts")
+    foi_request = models.ForeignKey("FOIRequest", on_delete=models.CASCADE, related_name="+")
+    body = models.TextField(blank=True, default="")
+    described_as = models.CharField(max_length=20, blank=True, default="")
+    outcome = models.CharField(max_length=30, blank=True, default="")
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["officer", "foi_request"], name="one_draft_per_officer_request")
+        ]
+
+
+class OfficerDraftFile(models.Model):
+    """A file that waits with an officer's draft; served only to that officer."""
+
+    draft = models.ForeignKey(OfficerDraft, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=150)
+    content = models.FileField(max_length=200)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)

@@ -1,0 +1,43 @@
+"""Hand ids to Celery after commit. A nudge only: rows are the queue, and beat finds what this drops."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from django.db import transaction
+
+logger = logging.getLogger(__name__)
+# After a failure nobody tries again for this long (seconds), so that a page never waits twice for a dead broker.
+PAUSE_AFTER_FAILURE = 5.0
+_quiet_until = 0.0
+_lock = threading.Lock()
+
+
+def enqueue(task_name: str, *args: int) -> None:
+    """Ask a worker to run ``task_name`` with ``args`` once the current transaction has committed.
+
+    Gives up within about 0.3 s when the broker is away, and never raises.
+    """
+    transaction.on_commit(lambda: _publish(task_name, args), robust=True)
+
+
+def _publish(task_name: str, args: tuple[int, ...]) -> None:
+    global _quiet_until
+    if time.monotonic() < _quiet_until:
+        return
+    try:
+        _sender()(task_name, args)
+    except Exception as error:
+        with _lock:
+            _quiet_until = time.monotonic() + PAUSE_AFTER_FAILURE
+        logger.warning("broker away, %s left to the sweep: %s", task_name, type(error).__name__)
+
+
+def _sender() -> Callable[[str, tuple[int, ...]], None]:
+    from celery import current_app
+
+    def send(task_name: str, args: tuple[int, ...]) -> None:
+        current_app.send_task(task_name, args=args, retry=False, ignore_result=True)
+
+    return send

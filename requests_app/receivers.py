@@ -1,0 +1,1 @@
+"""Anymail's signals, each to one row."""

@@ -1,0 +1,1 @@
+"""Each audience's routes in a file of its own."""

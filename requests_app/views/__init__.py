@@ -1,0 +1,1 @@
+"""Doors for people: fetch through the rule, validate, act, redirect."""
