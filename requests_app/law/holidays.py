@@ -1,0 +1,128 @@
+"""Bank holidays by part of the United Kingdom, and where the published table ends.
+
+FOIA 2000 s.10(6) and EIR 2004 reg 2(1) ask whether a day is a bank holiday in *any* part of the United
+Kingdom; FOISA 2002 s.73 asks about Scotland alone. Christmas Day and Good Friday are named by s.10(6)
+beside bank holidays; they are rows of the table like the rest.
+"""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+from pathlib import Path
+
+PARTS = ("england_wales", "scotland", "northern_ireland")
+ANY_PART = "any_part"
+SCOTLAND = "scotland"
+
+WHERE = {
+    frozenset(PARTS): "bank holiday",
+    frozenset({"england_wales"}): "bank holiday in England and Wales",
+    frozenset({"scotland"}): "bank holiday in Scotland",
+    frozenset({"northern_ireland"}): "bank holiday in Northern Ireland",
+    frozenset({"england_wales", "scotland"}): "bank holiday in England, Wales and Scotland",
+    frozenset({"england_wales", "northern_ireland"}): "bank holiday in England, Wales and Northern Ireland",
+    frozenset({"scotland", "northern_ireland"}): "bank holiday in Scotland and Northern Ireland",
+}
+
+SHIPPED = Path(__file__).parent / "data" / "bank_holidays_uk.csv"
+
+
+@dataclass(frozen=True)
+class BankHoliday:
+    """One name of one day off, and the parts of the United Kingdom that have it."""
+
+    on: date
+    parts: frozenset[str]
+    name: str
+
+    def __post_init__(self) -> None:
+        if self.parts not in WHERE:
+            raise ValueError(f"{self.on}: parts must be some of {', '.join(PARTS)}.")
+
+    @property
+    def described(self) -> str:
+        """The day's name, with its parts unless the whole United Kingdom has it."""
+        return f"{WHERE[self.parts]}: {self.name}"
+
+
+@dataclass(frozen=True)
+class HolidayTable:
+    """All known bank holidays, and the first and last day for which the list is complete.
+
+    Both ends are inclusive. A day outside them cannot be called a working day or not: see `covers`.
+    Without ``starts_on`` the table begins with the year of its earliest holiday. An empty table covers
+    nothing, since an unfilled table would make every bank holiday count.
+    """
+
+    days: frozenset[BankHoliday]
+    ends_on: date
+    starts_on: date | None = None
+
+    @cached_property
+    def any_part(self) -> frozenset[date]:
+        """Days that are a bank holiday anywhere in the United Kingdom."""
+        return frozenset(day.on for day in self.days)
+
+    @cached_property
+    def scotland(self) -> frozenset[date]:
+        """Days that are a bank holiday in Scotland."""
+        return frozenset(day.on for day in self.days if SCOTLAND in day.parts)
+
+    def calendar(self, name: str) -> frozenset[date]:
+        """The bank holidays of a regime's calendar: ``any_part`` or ``scotland``; KeyError for others."""
+        return {ANY_PART: self.any_part, SCOTLAND: self.scotland}[name]
+
+    @cached_property
+    def first_on(self) -> date | None:
+        """First day covered; None where the table is empty."""
+        if self.starts_on or not self.days:
+            return self.starts_on
+        return date(min(self.any_part).year, 1, 1)
+
+    def covers(self, on: date) -> bool:
+        """Whether the table is complete for this day."""
+        return bool(self.days) and self.first_on <= on <= self.ends_on
+
+    def on(self, day: date) -> tuple[BankHoliday, ...]:
+        """The bank holidays of one day, in a fixed order; usually none or one."""
+        return self._by_day.get(day, ())
+
+    def name_on(self, day: date) -> str | None:
+        """What the day is, such as "bank holiday in Northern Ireland: Battle of the Boyne"; else None."""
+        return "; ".join(holiday.described for holiday in self.on(day)) or None
+
+    @cached_property
+    def _by_day(self) -> dict[date, tuple[BankHoliday, ...]]:
+        found: dict[date, tuple[BankHoliday, ...]] = {}
+        for holiday in sorted(
+            self.days, key=lambda holiday: (holiday.on, sorted(holiday.parts), holiday.name)
+        ):
+            found[holiday.on] = (*found.get(holiday.on, ()), holiday)
+        return found
+
+
+def read_rows(lines: Iterable[str]) -> HolidayTable:
+    """The table in a CSV file with the columns of the one that is shipped.
+
+    Days that were announced but never proclaimed (4 January 2010 and 2011) are left out: no proclamation,
+    no bank holiday. The table ends with the last year that it has days for.
+    """
+    days = frozenset(
+        BankHoliday(
+            on=date.fromisoformat(row["date"]),
+            parts=frozenset(part for part in PARTS if row[part] == "1"),
+            name=row["title"],
+        )
+        for row in csv.DictReader(lines)
+        if row["status"] != "not_proclaimed"
+    )
+    return HolidayTable(days=days, ends_on=date(max(day.on for day in days).year, 12, 31))
+
+
+@cache
+def shipped_table() -> HolidayTable:
+    """The table that comes with the product: every weekday bank holiday from 2007 to 2028."""
+    with SHIPPED.open(encoding="utf-8", newline="") as lines:
+        return read_rows(lines)

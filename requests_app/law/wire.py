@@ -1,0 +1,80 @@
+"""The clock as lines of JSON: one request's events in, its dates out, or the reason there are none."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+
+from requests_app.law.clock import ClockRefused, Event, Standing, fold, london_day
+from requests_app.law.holidays import HolidayTable
+
+KEYS = (
+    "due",
+    "due_if_receipt_rolls",
+    "due_latest",
+    "very_overdue",
+    "extension_due",
+    "fee_by",
+    "review_request_by",
+    "review_due",
+    "review_max",
+    "regulator_from",
+    "regulator_by",
+    "flags",
+    "state",
+)
+
+
+def answer_line(line: str | bytes, *, holidays: HolidayTable) -> dict:
+    """What one line asks: ``{"regime", "events", "today"?}`` becomes the dates, or ``{"error": why}``.
+
+    Never raises for what a line says: a mistake in one line must not cost the next one its answer.
+    """
+    try:
+        asked = json.loads(line)
+    except (ValueError, RecursionError):
+        return {"error": "This line is not JSON. Write one object on each line."}
+    try:
+        return as_dict(_standing(asked, holidays))
+    except ClockRefused as refused:
+        return {"error": str(refused)}
+
+
+def as_dict(standing: Standing) -> dict:
+    """A standing with days as ISO text, under the published keys and in their order."""
+    return {key: _plain(getattr(standing, key)) for key in KEYS}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _standing(asked: object, holidays: HolidayTable) -> Standing:
+    if not isinstance(asked, Mapping):
+        raise ClockRefused('Each line must be an object with "regime" and "events".')
+    events = asked.get("events")
+    if not isinstance(events, list):
+        raise ClockRefused(
+            '"events" is missing. Give a list, such as [{"t": "received", "at": "2011-06-16"}].'
+        )
+    regime = _text(asked, "regime")
+    today = None if asked.get("today") is None else london_day(_text(asked, "today"))
+    return fold(regime, [_event(event) for event in events], holidays=holidays, today=today)
+
+
+def _event(said: object) -> Event:
+    """One event: ``t`` and ``at``, sometimes ``until``; a closed school has ``from`` and ``to``."""
+    if not isinstance(said, Mapping):
+        raise ClockRefused('Each event must be an object with "t" and "at".')
+    kind = _text(said, "t")
+    first, last = ("from", "to") if kind == "school_closed" else ("at", "until")
+    until = None if said.get(last) is None else london_day(_text(said, last))
+    return Event(kind=kind, on=london_day(_text(said, first)), until=until)
+
+
+def _text(said: Mapping, key: str) -> str:
+    value = said.get(key)
+    if not isinstance(value, str):
+        raise ClockRefused(f'"{key}" is missing, or is not text in quotation marks.')
+    return value
