@@ -43,6 +43,7 @@ if EMBEDDED:
         CELERY_BROKER_URL = CELERY_BROKER_URL or _urls["CELERY_BROKER_URL"]
     SECRET_KEY = SECRET_KEY or embedded.secret(HOME)
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1"]
+SECRET_KEY_LENGTH = len(SECRET_KEY)  # Django refuses to show an empty one, even to ask whether it is
 HTTPS = SITE_URL.startswith("https://")
 
 # --- Who runs it ---------------------------------------------------------------------------
@@ -152,9 +153,7 @@ EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = f"{MAIL_FROM_NAME} <no-reply@{MAIL_DOMAIN or 'localhost'}>"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Anymail reads its providers' keys from settings named ANYMAIL_<PROVIDER>_…; they come from the environment.
-ANYMAIL = {
-    name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")
-}
+ANYMAIL = {name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
 TAKE_BACK_MINUTES = int(env("TAKE_BACK_MINUTES", "0" if EMBEDDED else "10"))
 MAX_LETTER_BYTES = int(env("MAX_LETTER_MIB", "50")) * 1024 * 1024
 

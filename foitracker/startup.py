@@ -20,19 +20,15 @@ def missing_settings() -> list[str]:
             "(postgresql://user:password@host/name), or run the demo with `make demo`."
         )
     if not settings.CELERY_BROKER_URL:
-        said.append(
-            "CELERY_BROKER_URL is not set: give it the address of a Redis server (redis://host:6379/0)."
-        )
+        said.append("CELERY_BROKER_URL is not set: give it the address of a Redis server (redis://host:6379/0).")
     if settings.EMBEDDED:
         return said
-    if not settings.SECRET_KEY:
+    if not settings.SECRET_KEY_LENGTH:
         said.append("SECRET_KEY is not set: give it at least 50 random characters, and keep it secret.")
-    elif len(settings.SECRET_KEY) < 50:
+    elif settings.SECRET_KEY_LENGTH < 50:
         said.append("SECRET_KEY is too short: give it at least 50 random characters.")
     if settings.DEBUG:
-        said.append(
-            "DEBUG is on: it would show settings to strangers. Unset it; the demo does not need it either."
-        )
+        said.append("DEBUG is on: it would show settings to strangers. Unset it; the demo does not need it either.")
     if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
         said.append("ALLOWED_HOSTS is not set: list the site's host names, separated by commas.")
     if not settings.MAIL_DOMAIN:

@@ -16,8 +16,8 @@ from .correspondence import (
 )
 from .deadlines import BankHoliday, Basis, ClockEvent, Reminder
 from .email import InboundEmail, InboundPiece, InboundState, OutboundEmail, OutboundState
-from .following import Follow, Rhythm
 from .foi_requests import MOVES, OPEN, FOIRequest, NotAllowed, Prominence, RetiredSlug, Status
+from .following import Follow, Rhythm
 from .links import LinkKind, OneTimeLink
 from .moderation import (
     Case,

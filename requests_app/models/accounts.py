@@ -94,9 +94,7 @@ class Sanction(models.Model):
     started_at = models.DateTimeField(default=timezone.now)
     started_by = models.ForeignKey("Decision", on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_by = models.ForeignKey(
-        "Decision", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    ended_by = models.ForeignKey("Decision", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = SanctionQuerySet.as_manager()
 

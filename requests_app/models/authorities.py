@@ -63,31 +63,25 @@ class Authority(models.Model):
         verbose_name_plural = "authorities"
         indexes = [models.Index(fields=["sort_name", "id"], name="authorities_by_name")]  # /body/list
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(standing__in=Standing.values), name="authority_standing_known"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(state__in=AuthorityState.values), name="authority_state_known"
-            ),
+            models.CheckConstraint(condition=models.Q(standing__in=Standing.values), name="authority_standing_known"),
+            models.CheckConstraint(condition=models.Q(state__in=AuthorityState.values), name="authority_state_known"),
         ]
 
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def number(self) -> int:
-        return self.pk
-
     def save(self, *args, **kwargs) -> None:
         name = self.name.casefold()
         self.sort_name = name.removeprefix("the ")
         words = " ".join([self.name, self.short_name, *self.tags, *self.topics]).casefold()
-        self.search_words = " " + " ".join(
-            words.replace("-", " ").replace("_", " ").replace("(", " ").split()
-        )
+        self.search_words = " " + " ".join(words.replace("-", " ").replace("_", " ").replace("(", " ").split())
         if (fields := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*fields, "sort_name", "search_words"}
         super().save(*args, **kwargs)
+
+    @property
+    def number(self) -> int:
+        return self.pk
 
 
 class AuthorityAddress(models.Model):

@@ -67,9 +67,7 @@ class BankHoliday(models.Model):
         ordering = ["on"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(england_wales=True)
-                | models.Q(scotland=True)
-                | models.Q(northern_ireland=True),
+                condition=models.Q(england_wales=True) | models.Q(scotland=True) | models.Q(northern_ireland=True),
                 name="a_bank_holiday_is_one_somewhere",
             )
         ]

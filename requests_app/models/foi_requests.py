@@ -33,9 +33,7 @@ MOVES: dict[str, frozenset[str]] = {
     Status.AWAITING_CLARIFICATION: frozenset(
         {Status.AWAITING_RESPONSE, Status.ANSWERED, Status.INTERNAL_REVIEW, Status.WITHDRAWN}
     ),
-    Status.ANSWERED: frozenset(
-        {Status.AWAITING_RESPONSE, Status.INTERNAL_REVIEW, Status.AWAITING_CLARIFICATION}
-    ),
+    Status.ANSWERED: frozenset({Status.AWAITING_RESPONSE, Status.INTERNAL_REVIEW, Status.AWAITING_CLARIFICATION}),
     Status.INTERNAL_REVIEW: frozenset({Status.ANSWERED, Status.AWAITING_CLARIFICATION, Status.WITHDRAWN}),
     Status.WITHDRAWN: frozenset({Status.ANSWERED}),
 }
@@ -95,9 +93,7 @@ class FOIRequest(Concealable):
     title = models.CharField(max_length=200)
     slug = models.SlugField(max_length=120, unique=True)
     authority = models.ForeignKey("Authority", on_delete=models.PROTECT, related_name="foi_requests")
-    requester = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="foi_requests"
-    )
+    requester = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="foi_requests")
     regime = models.CharField(max_length=20)
     status = models.CharField(max_length=30, choices=Status.choices, default=Status.AWAITING_RESPONSE)
     title_prominence = models.CharField(max_length=10, choices=Prominence.choices, default=Prominence.PUBLIC)
@@ -150,12 +146,8 @@ class FOIRequest(Concealable):
             ),
             models.Index(fields=["-last_activity_at", "-id"], name="requests_by_activity"),  # /list
             models.Index(fields=["changed_at", "id"], name="requests_by_change"),  # ?changed_since=
-            models.Index(
-                fields=["authority", "-last_activity_at", "-id"], name="requests_of_authority"
-            ),  # /body
-            models.Index(
-                fields=["requester", "-last_activity_at", "-id"], name="requests_of_person"
-            ),  # /user
+            models.Index(fields=["authority", "-last_activity_at", "-id"], name="requests_of_authority"),  # /body
+            models.Index(fields=["requester", "-last_activity_at", "-id"], name="requests_of_person"),  # /user
             GinIndex(fields=["title_vector"], name="request_titles"),  # similar requests, search
         ]
 
@@ -178,9 +170,7 @@ class RetiredSlug(models.Model):
 
     slug_hash = models.CharField(max_length=64, unique=True)
     slug = models.CharField(max_length=120, blank=True, default="")
-    foi_request = models.ForeignKey(
-        FOIRequest, on_delete=models.CASCADE, null=True, related_name="retired_slugs"
-    )
+    foi_request = models.ForeignKey(FOIRequest, on_delete=models.CASCADE, null=True, related_name="retired_slugs")
     is_gone = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
 

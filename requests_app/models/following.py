@@ -20,9 +20,7 @@ class Follow(models.Model):
     foi_request = models.ForeignKey(
         "FOIRequest", on_delete=models.CASCADE, null=True, blank=True, related_name="follows"
     )
-    authority = models.ForeignKey(
-        "Authority", on_delete=models.CASCADE, null=True, blank=True, related_name="follows"
-    )
+    authority = models.ForeignKey("Authority", on_delete=models.CASCADE, null=True, blank=True, related_name="follows")
     rhythm = models.CharField(max_length=10, choices=Rhythm.choices, default=Rhythm.DAILY)
     seen_at = models.DateTimeField(default=timezone.now)
     mailed_up_to = models.DateTimeField(default=timezone.now)

@@ -17,15 +17,11 @@ class OneTimeLink(models.Model):
     kind = models.CharField(max_length=30, choices=LinkKind.choices)
     token_hash = models.CharField(max_length=64, unique=True)
     message = models.ForeignKey("Message", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
-    inbound_email = models.ForeignKey(
-        "InboundEmail", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
-    )
+    inbound_email = models.ForeignKey("InboundEmail", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     authority_address = models.ForeignKey(
         "AuthorityAddress", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
-    invitation = models.ForeignKey(
-        "Invitation", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
-    )
+    invitation = models.ForeignKey("Invitation", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)

@@ -97,9 +97,7 @@ class Case(models.Model):
     kind = models.CharField(max_length=30, choices=CaseKind.choices)
     thing_type = models.CharField(max_length=30)
     thing_id = models.BigIntegerField()
-    foi_request = models.ForeignKey(
-        "FOIRequest", on_delete=models.PROTECT, null=True, blank=True, related_name="cases"
-    )
+    foi_request = models.ForeignKey("FOIRequest", on_delete=models.PROTECT, null=True, blank=True, related_name="cases")
     urgent = models.BooleanField(default=False)
     opened_at = models.DateTimeField(default=timezone.now)
     # Codes and ids only; what people typed lies in the thing itself.
@@ -108,9 +106,7 @@ class Case(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = models.ForeignKey(
-        Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="cases"
-    )
+    closed_by = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="cases")
 
     objects = CaseQuerySet.as_manager()
 
@@ -123,9 +119,7 @@ class Case(models.Model):
             )
         ]
         indexes = [
-            models.Index(
-                fields=["-urgent", "opened_at"], name="open_cases", condition=models.Q(closed_at__isnull=True)
-            )
+            models.Index(fields=["-urgent", "opened_at"], name="open_cases", condition=models.Q(closed_at__isnull=True))
         ]
 
 
@@ -133,9 +127,7 @@ class Report(models.Model):
     """Somebody's word that something should not be public. It moves no status and tells no follower."""
 
     foi_request = models.ForeignKey("FOIRequest", on_delete=models.PROTECT, related_name="reports")
-    message = models.ForeignKey(
-        "Message", on_delete=models.PROTECT, null=True, blank=True, related_name="reports"
-    )
+    message = models.ForeignKey("Message", on_delete=models.PROTECT, null=True, blank=True, related_name="reports")
     annotation = models.ForeignKey(
         "Annotation", on_delete=models.PROTECT, null=True, blank=True, related_name="reports"
     )

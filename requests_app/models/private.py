@@ -15,9 +15,7 @@ class Draft(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="drafts"
     )
     cookie_hash = models.CharField(max_length=64, blank=True, default="", db_index=True)
-    authority = models.ForeignKey(
-        "Authority", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
-    )
+    authority = models.ForeignKey("Authority", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     foi_request = models.ForeignKey(
         "FOIRequest", on_delete=models.CASCADE, null=True, blank=True, related_name="drafts"
     )
@@ -49,9 +47,7 @@ class OfficerDraft(models.Model):
     saved_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["officer", "foi_request"], name="one_draft_per_officer_request")
-        ]
+        constraints = [models.UniqueConstraint(fields=["officer", "foi_request"], name="one_draft_per_officer_request")]
 
 
 class OfficerDraftFile(models.Model):

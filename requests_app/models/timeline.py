@@ -18,15 +18,9 @@ class Event(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     message = models.ForeignKey("Message", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    annotation = models.ForeignKey(
-        "Annotation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    attachment = models.ForeignKey(
-        "Attachment", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    decision = models.ForeignKey(
-        "Decision", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    annotation = models.ForeignKey("Annotation", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    attachment = models.ForeignKey("Attachment", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decision = models.ForeignKey("Decision", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     data = models.JSONField(default=dict, blank=True)
 
     class Meta:
