@@ -69,9 +69,7 @@ def _day_in_words(text: str) -> date:
         moment = datetime.fromisoformat(text)
         return london_day(moment if moment.tzinfo else moment.replace(tzinfo=LONDON))
     except (ValueError, OverflowError):
-        raise ClockRefused(
-            f"“{text}” is not a day. Write it like 2011-06-16 or 2011-06-16T10:12:00Z."
-        ) from None
+        raise ClockRefused(f"“{text}” is not a day. Write it like 2011-06-16 or 2011-06-16T10:12:00Z.") from None
 
 
 def is_working_day(on: date, bank_holidays: frozenset[date]) -> bool:
@@ -171,9 +169,7 @@ class _Facts:
     last_response_on: date | None = None
 
 
-def fold(
-    regime: Regime | str, events: Iterable[Event], *, holidays: HolidayTable, today: date | None
-) -> Standing:
+def fold(regime: Regime | str, events: Iterable[Event], *, holidays: HolidayTable, today: date | None) -> Standing:
     """Where a request stands: its dates, and its state on ``today``.
 
     Events are taken in order of day, those of one day in the order given. States: not-received, waiting,
@@ -208,9 +204,7 @@ def _facts(events: Iterable[Event]) -> _Facts:
     facts = _Facts()
     for event in events:
         if event.kind not in HANDLED:
-            raise ClockRefused(
-                f"This clock does not know the rule for “{event.kind}” yet, so it gives no date."
-            )
+            raise ClockRefused(f"This clock does not know the rule for “{event.kind}” yet, so it gives no date.")
         if event.kind == RESPONDED:
             facts = replace(facts, responded_on=facts.responded_on or event.on, last_response_on=event.on)
         elif not facts.responded_on:
@@ -270,7 +264,8 @@ def _beyond(holidays: HolidayTable) -> str:
         return "The table of bank holidays is empty, so no date can be counted. Load the bank holidays first."
     return (
         f"Bank holidays are known from {day_in_words(holidays.first_on)} to "
-        f"{day_in_words(holidays.ends_on)}, so this date cannot be counted. Add the missing bank holidays and try again."
+        f"{day_in_words(holidays.ends_on)}, so this date "
+        "cannot be counted. Add the missing bank holidays and try again."
     )
 
 

@@ -96,9 +96,7 @@ class HolidayTable:
     @cached_property
     def _by_day(self) -> dict[date, tuple[BankHoliday, ...]]:
         found: dict[date, tuple[BankHoliday, ...]] = {}
-        for holiday in sorted(
-            self.days, key=lambda holiday: (holiday.on, sorted(holiday.parts), holiday.name)
-        ):
+        for holiday in sorted(self.days, key=lambda holiday: (holiday.on, sorted(holiday.parts), holiday.name)):
             found[holiday.on] = (*found.get(holiday.on, ()), holiday)
         return found
 

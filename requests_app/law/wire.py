@@ -55,9 +55,7 @@ def _standing(asked: object, holidays: HolidayTable) -> Standing:
         raise ClockRefused('Each line must be an object with "regime" and "events".')
     events = asked.get("events")
     if not isinstance(events, list):
-        raise ClockRefused(
-            '"events" is missing. Give a list, such as [{"t": "received", "at": "2011-06-16"}].'
-        )
+        raise ClockRefused('"events" is missing. Give a list, such as [{"t": "received", "at": "2011-06-16"}].')
     regime = _text(asked, "regime")
     today = None if asked.get("today") is None else london_day(_text(asked, "today"))
     return fold(regime, [_event(event) for event in events], holidays=holidays, today=today)

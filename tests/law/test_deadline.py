@@ -1,0 +1,60 @@
+"""`manage.py deadline` as people run it: a process of its own, with an empty environment."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parents[2]
+
+
+def deadline(*arguments: str, said: bytes = b"") -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "manage.py", "deadline", *arguments],
+        input=said,
+        capture_output=True,
+        cwd=HERE,
+        env={},
+        timeout=60,
+        check=False,
+    )
+
+
+def test_given_lines_good_and_bad_when_read_then_each_gets_one_object_and_none_stops_the_rest():
+    good = b'{"regime": "foia", "events": [{"t": "received", "at": "2011-06-16"}], "today": "2011-07-16"}'
+
+    ran = deadline("--jsonl", said=b"\n".join([good, b"{", b"", b"\xff\xfe", b"[]", good]))
+
+    answers = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert [answer.get("due") for answer in answers] == ["2011-07-15", None, None, None, "2011-07-15"]
+    assert [answer.get("state") for answer in answers] == ["overdue", None, None, None, "overdue"]
+    assert [set(answer) == {"error"} for answer in answers] == [False, True, True, True, False]
+
+
+def test_given_a_day_when_asked_by_a_person_then_the_date_and_every_day_are_explained():
+    ran = deadline("2011-06-16", "--today", "2011-07-16")
+
+    lines = ran.stdout.decode().splitlines()
+    assert ran.returncode == 0
+    assert lines[:3] == [
+        "Received: Thursday 16 June 2011",
+        "By law a response is normally due promptly and by: Friday 15 July 2011",
+        "On Saturday 16 July 2011: overdue",
+    ]
+    assert len(lines) == 4 + 30
+    assert "Tuesday 12 July 2011: not counted, bank holiday in Northern Ireland: Battle of the Boyne." in lines
+    assert lines[-1] == "Friday 15 July 2011: working day 20."
+
+
+def test_given_what_cannot_be_counted_when_asked_then_it_says_why_and_fails_without_a_traceback():
+    for arguments, words in [
+        (["2030-01-01"], "Bank holidays are known from"),
+        (["soon"], "is not a day. Write it like 2011-06-16"),
+        ([], "Give the day of receipt"),
+    ]:
+        ran = deadline(*arguments)
+
+        assert ran.returncode == 1
+        assert words in ran.stderr.decode()
+        assert "Traceback" not in ran.stderr.decode()

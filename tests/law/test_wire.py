@@ -1,0 +1,146 @@
+"""The clock as lines of JSON: any line in, one object out, never an exception."""
+
+import json
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from requests_app.law.clock import Standing
+from requests_app.law.holidays import shipped_table
+from requests_app.law.wire import KEYS, answer_line, as_dict
+
+RECEIVED = {"t": "received", "at": "2011-06-16"}
+
+
+def ask(**asked) -> dict:
+    return answer_line(json.dumps(asked), holidays=shipped_table())
+
+
+def test_given_a_receipt_when_asked_then_exactly_the_published_keys_come_back():
+    assert ask(regime="foia", events=[RECEIVED]) == {
+        "due": "2011-07-15",
+        "due_if_receipt_rolls": "2011-07-15",
+        "due_latest": None,
+        "very_overdue": "2011-08-15",
+        "extension_due": None,
+        "fee_by": None,
+        "review_request_by": None,
+        "review_due": None,
+        "review_max": None,
+        "regulator_from": "2011-07-16",
+        "regulator_by": None,
+        "flags": [],
+        "state": None,
+    }
+
+
+def test_given_a_line_of_bytes_when_asked_then_it_is_read_like_text():
+    line = json.dumps({"regime": "foia", "events": [RECEIVED]}).encode()
+
+    assert answer_line(line, holidays=shipped_table()) == ask(regime="foia", events=[RECEIVED])
+
+
+@pytest.mark.parametrize(
+    ("today", "state"),
+    [("2011-07-15", "waiting"), ("2011-07-15T23:30:00Z", "overdue"), (None, None)],
+)
+def test_given_a_today_when_asked_then_the_state_is_of_that_day_in_london(today, state):
+    assert ask(regime="foia", events=[RECEIVED], today=today)["state"] == state
+
+
+def test_given_an_answer_and_flags_when_written_then_days_are_text_and_flags_a_list():
+    written = as_dict(Standing(due=date(2025, 1, 2), flags=("extension-late",), state="answered"))
+
+    assert tuple(written) == KEYS
+    assert (written["due"], written["flags"], written["state"]) == (
+        "2025-01-02",
+        ["extension-late"],
+        "answered",
+    )
+
+
+def test_given_every_kind_of_event_when_its_law_has_no_clock_then_all_is_null_and_nothing_refused():
+    events = [
+        RECEIVED,
+        {"t": "extension_claimed", "at": "2011-07-01", "until": "2011-08-01"},
+        {"t": "school_closed", "from": "2011-07-23", "to": "2011-09-02"},
+        {"t": "school_closed", "from": "2011-10-24"},
+    ]
+
+    found = ask(regime="foia-school", events=events, today="2011-07-01")
+
+    assert found == dict.fromkeys(KEYS) | {"flags": []}
+
+
+OBJECT = 'Each line must be an object with "regime" and "events".'
+EVENTS = '"events" is missing. Give a list, such as [{"t": "received", "at": "2011-06-16"}].'
+EVENT = 'Each event must be an object with "t" and "at".'
+JSON = "This line is not JSON. Write one object on each line."
+
+
+def missing(key: str) -> str:
+    return f'"{key}" is missing, or is not text in quotation marks.'
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        ("{", JSON),
+        (b"\xff\xfe\xff", JSON),
+        ("[" * 100_000, JSON),
+        ("[]", OBJECT),
+        ("null", OBJECT),
+        ("{}", EVENTS),
+        ('{"events": {}, "regime": "foia"}', EVENTS),
+        ('{"events": []}', missing("regime")),
+        ('{"events": [], "regime": 1}', missing("regime")),
+        ('{"events": [], "regime": "foia", "today": 20110616}', missing("today")),
+        ('{"events": [1], "regime": "foia"}', EVENT),
+        ('{"events": [{"at": "2011-06-16"}], "regime": "foia"}', missing("t")),
+        ('{"events": [{"t": "received"}], "regime": "foia"}', missing("at")),
+        ('{"events": [{"t": "received", "at": null}], "regime": "foia"}', missing("at")),
+        (
+            '{"events": [{"t": "extension_claimed", "at": "2011-07-01", "until": 1}], "regime": "foia"}',
+            missing("until"),
+        ),
+        ('{"events": [{"t": "school_closed", "at": "2011-06-16"}], "regime": "foia"}', missing("from")),
+        ('{"events": [{"t": "school_closed", "from": "2011-06-16", "to": 1}], "regime": "foia"}', missing("to")),
+        (
+            '{"events": [{"t": "received", "at": "soon"}], "regime": "foia"}',
+            "“soon” is not a day. Write it like 2011-06-16 or 2011-06-16T10:12:00Z.",
+        ),
+        (
+            '{"events": [{"t": "fee_paid", "at": "2011-06-16"}], "regime": "foia"}',
+            "This clock does not know the rule for “fee_paid” yet, so it gives no date.",
+        ),
+    ],
+)  # fmt: skip
+def test_given_a_line_that_cannot_be_answered_when_asked_then_the_error_says_what_to_change(line, error):
+    assert answer_line(line, holidays=shipped_table()) == {"error": error}
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st.just("2011-06-16"),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["t", "at", "regime", "events", "today", "from", "to", "x"]), inner, max_size=4
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(asked=json_values)
+def test_given_any_json_when_asked_then_there_is_an_answer_that_is_json(asked):
+    found = answer_line(json.dumps(asked), holidays=shipped_table())
+
+    assert set(found) in ({"error"}, set(KEYS))
+    assert json.dumps(found)
+
+
+@given(line=st.binary(max_size=60) | st.text(max_size=60))
+def test_given_any_bytes_when_asked_then_there_is_an_answer(line):
+    assert set(answer_line(line, holidays=shipped_table())) == {"error"}
