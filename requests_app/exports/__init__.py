@@ -1,0 +1,1 @@
+"""Pure: what a page says, in other forms: pictures, feeds, files. Reads no database."""

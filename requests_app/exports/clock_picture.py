@@ -1,0 +1,369 @@
+"""The clock drawn: where each working day, holiday and flag stands on a line.
+
+Holds places and days, never words: the template prints the words, so that they can be translated.
+Every place is in units of the drawing's own viewBox; x grows with time, one column a calendar day.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import pairwise
+from typing import Protocol
+
+LATE_COLUMNS = 10  # days drawn after the flag; a longer delay is cut, and the cut shown
+UPPER, LOWER = "upper", "lower"
+
+
+class Day(Protocol):
+    """One day as the clock explains it: ``number`` is None for a day not counted, ``why`` names a holiday."""
+
+    on: date
+    number: int | None
+    kind: str  # received, counted, weekend or holiday
+    why: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something that stands on the line: received, passed, open, late, holiday or due."""
+
+    x: float
+    kind: str
+    on: date
+    number: int | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of the line: gone, ahead, gap (days that do not count) or late."""
+
+    x1: float
+    x2: float
+    kind: str
+
+
+@dataclass(frozen=True)
+class Label:
+    """Where words stand: ``anchor`` is start, middle or end, as SVG has it."""
+
+    x: float
+    y: float
+    anchor: str
+    kind: str
+    on: date | None = None
+    name: str | None = None
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The clock at one width. ``line_y`` is the height of the line, ``radius`` that of a day's dot."""
+
+    width: int
+    height: int
+    line_y: float
+    radius: float
+    marks: tuple[Mark, ...]
+    segments: tuple[Segment, ...]
+    labels: tuple[Label, ...]
+    cut_x: float | None
+
+    def _line(self, kind: str) -> str:
+        return "".join(f"M{_n(s.x1)} {_n(self.line_y)}H{_n(s.x2)}" for s in self.segments if s.kind == kind)
+
+    def _dots(self, kind: str) -> str:
+        r = self.radius
+        arc = f"a{_n(r)} {_n(r)} 0 1 0 {_n(2 * r)} 0a{_n(r)} {_n(r)} 0 1 0 {_n(-2 * r)} 0z"
+        return "".join(f"M{_n(m.x - r)} {_n(self.line_y)}{arc}" for m in self.marks if m.kind == kind)
+
+    @cached_property
+    def gone(self) -> str:
+        return self._line("gone")
+
+    @cached_property
+    def ahead(self) -> str:
+        return self._line("ahead")
+
+    @cached_property
+    def gap(self) -> str:
+        return self._line("gap")
+
+    @cached_property
+    def late(self) -> str:
+        return self._line("late")
+
+    @cached_property
+    def passed_dots(self) -> str:
+        return self._dots("passed")
+
+    @cached_property
+    def open_dots(self) -> str:
+        return self._dots("open")
+
+    @cached_property
+    def late_dots(self) -> str:
+        return self._dots("late")
+
+    @cached_property
+    def crosses(self) -> str:
+        a, y = self.radius, self.line_y
+        return "".join(
+            f"M{_n(m.x - a)} {_n(y - a)}L{_n(m.x + a)} {_n(y + a)}M{_n(m.x + a)} {_n(y - a)}L{_n(m.x - a)} {_n(y + a)}"
+            for m in self.marks
+            if m.kind == "holiday"
+        )
+
+    def _mark_path(self, kind: str, shape: str) -> str:
+        found = next((m for m in self.marks if m.kind == kind), None)
+        return f"M{_n(found.x)} {_n(self.line_y)}{shape}" if found else ""
+
+    @cached_property
+    def received(self) -> str:
+        r = self.radius + 2
+        found = next(m for m in self.marks if m.kind == "received")
+        arc = f"a{_n(r)} {_n(r)} 0 1 0 {_n(2 * r)} 0a{_n(r)} {_n(r)} 0 1 0 {_n(-2 * r)} 0z"
+        return f"M{_n(found.x - r)} {_n(self.line_y)}{arc}"
+
+    @cached_property
+    def pole(self) -> str:
+        return self._mark_path("due", "m0 9v-39")
+
+    @cached_property
+    def flag(self) -> str:
+        return self._mark_path("due", "m0 -30h-24l6 8 -6 8h24z")
+
+    @cached_property
+    def tick(self) -> str:
+        """The short pole under "Today" or "Answered"."""
+        top = {LOWER: 14, UPPER: 46}
+        for m in self.marks:
+            if m.kind in ("today", "answered"):
+                lower = any(lb.kind == m.kind and lb.y > self.line_y - 40 for lb in self.labels)
+                return f"M{_n(m.x)} {_n(self.line_y - 8)}v-{top[LOWER if lower else UPPER] - 4}"
+        return ""
+
+    @cached_property
+    def cut(self) -> str:
+        """Two slanted strokes where days were left out."""
+        if self.cut_x is None:
+            return ""
+        return f"M{_n(self.cut_x - 6)} {_n(self.line_y + 7)}l6 -14m2 14l6 -14"
+
+
+@dataclass(frozen=True)
+class ClockPicture:
+    """A clock for wide pages and one for phones, with the facts that both show.
+
+    ``day_number`` is the last counted day up to today (or to the answer); None before the first.
+    ``today_counts`` is False on a weekend or holiday. ``holidays`` are those between receipt and due.
+    """
+
+    wide: Drawing
+    narrow: Drawing
+    received_on: date
+    due_on: date
+    today: date
+    answered_on: date | None
+    day_number: int | None
+    total_days: int
+    today_counts: bool
+    is_late: bool
+    holidays: tuple[Mark, ...]
+
+
+def clock_picture(
+    days: Iterable[Day], today: date, *, due_on: date | None = None, answered_on: date | None = None
+) -> ClockPicture:
+    """Draw the days from receipt to the due day, and on to today where that is later.
+
+    ``days`` are in order, the day of receipt first. ``due_on`` is the last counted day unless given.
+    With ``answered_on`` the picture stops there: days after it stay open and nothing is late unless
+    the answer came after ``due_on``. Raises ValueError where there is no day of receipt or none counted.
+    """
+    given = sorted(days, key=lambda d: d.on)
+    counted = [d for d in given if d.number is not None and d.kind == "counted"]
+    if not given or not counted or given[0].kind != "received":
+        raise ValueError("a clock needs the day of receipt first and at least one counted day")
+    due_on = due_on or counted[-1].on
+    now = min(today, answered_on) if answered_on else today
+    until_due = [d for d in given if d.on <= due_on]
+    passed = [d for d in counted if d.on <= min(now, due_on)]
+    late_until = now if now > due_on else None
+    at = [d for d in until_due if d.on == now]
+    plan = _Plan(
+        days=until_due,
+        now=now,
+        due_on=due_on,
+        late=_late_days(given, due_on, late_until),
+        late_total=(late_until - due_on).days if late_until else 0,
+        answered=answered_on is not None and answered_on <= today,
+    )
+    wide = _draw(plan, _WIDE)
+    return ClockPicture(
+        wide=wide,
+        narrow=_draw(plan, _NARROW),
+        received_on=given[0].on,
+        due_on=due_on,
+        today=today,
+        answered_on=answered_on if answered_on and answered_on <= today else None,
+        day_number=passed[-1].number if passed else None,
+        total_days=max(d.number for d in counted if d.on <= due_on),
+        today_counts=bool(at and at[0].kind == "counted"),
+        is_late=late_until is not None,
+        holidays=tuple(mark for mark in wide.marks if mark.kind == "holiday"),
+    )
+
+
+@dataclass(frozen=True)
+class _Size:
+    """What differs between a wide page and a phone. Words are measured by a mean letter's width."""
+
+    width: int
+    letter: float
+    dot: float
+    holiday_names: bool
+    numbers: bool
+
+
+_WIDE = _Size(width=1000, letter=8.2, dot=5, holiday_names=True, numbers=True)
+_NARROW = _Size(width=320, letter=8.2, dot=3.6, holiday_names=False, numbers=False)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    days: Sequence[Day]
+    now: date
+    due_on: date
+    late: Sequence[date]
+    late_total: int
+    answered: bool
+
+
+def _late_days(given: Sequence[Day], due_on: date, until: date | None) -> list[date]:
+    """Days after the due day up to ``until``, at most LATE_COLUMNS; the working ones among them.
+
+    Where the caller's days go on past the due day they say which count; else Monday to Friday do.
+    """
+    if until is None:
+        return []
+    known = {d.on: d.kind == "counted" for d in given}
+    span = min((until - due_on).days, LATE_COLUMNS)
+    on = [due_on + timedelta(days=i) for i in range(1, span + 1)]
+    return [d for d in on if known.get(d, d.weekday() < 5)]
+
+
+def _draw(plan: _Plan, size: _Size) -> Drawing:
+    start = plan.days[0].on
+    span_late = min(plan.late_total, LATE_COLUMNS)
+    columns = max((plan.due_on - start).days + span_late, 1)
+    edge = size.dot + 3
+    step = (size.width - 2 * edge) / columns
+    radius = max(1.5, min(size.dot, step * 0.36))
+
+    def x(on: date) -> float:
+        return edge + step * min((on - start).days, columns)
+
+    marks = _marks(plan, x)
+    segments = _segments(plan, marks, x)
+    cut = plan.late_total > LATE_COLUMNS
+    labels, tiers = _labels(plan, marks, size, x)
+    above = 74 if UPPER in tiers else 42
+    line_y = above + 4
+    placed = tuple(replace(label, y=line_y + label.y) for label in labels)
+    return Drawing(
+        width=size.width,
+        height=line_y + 56,
+        line_y=line_y,
+        radius=radius,
+        marks=tuple(marks),
+        segments=tuple(segments),
+        labels=placed,
+        cut_x=x(plan.due_on) + step * (LATE_COLUMNS - 1) if cut else None,
+    )
+
+
+def _marks(plan: _Plan, x) -> list[Mark]:
+    marks = [Mark(x(plan.days[0].on), "received", plan.days[0].on)]
+    for d in plan.days:
+        if d.kind == "holiday":
+            marks.append(Mark(x(d.on), "holiday", d.on, name=d.why))
+        elif d.kind == "counted":
+            marks.append(Mark(x(d.on), "passed" if d.on <= plan.now else "open", d.on, d.number))
+    marks += [Mark(x(on), "late", on) for on in plan.late]
+    marks.append(Mark(x(plan.due_on), "due", plan.due_on))
+    if plan.now >= plan.days[0].on:
+        marks.append(Mark(x(plan.now), "answered" if plan.answered else "today", plan.now))
+    return marks
+
+
+def _segments(plan: _Plan, marks: Sequence[Mark], x) -> list[Segment]:
+    """Runs of following working days are a line; weekends and holidays between them are gaps."""
+    solid = [m for m in marks if m.kind in ("received", "passed", "open")]
+    segments = []
+    for left, right in pairwise(solid):
+        if (right.on - left.on).days > 1:
+            kind = "gap"
+        else:
+            kind = "ahead" if right.kind == "open" else "gone"
+        if segments and segments[-1].kind == kind != "gap":
+            segments[-1] = replace(segments[-1], x2=right.x)
+        else:
+            segments.append(Segment(left.x, right.x, kind))
+    if plan.late_total:
+        segments.append(Segment(x(plan.due_on), x(plan.now), "late"))
+    return segments
+
+
+def _labels(plan: _Plan, marks: Sequence[Mark], size: _Size, x) -> tuple[list[Label], set[str]]:
+    """Words above the line in two tiers so that none meet; what finds no room is said in the text only.
+
+    The y of each label here is measured from the line, up being negative.
+    """
+    due_x, now_kind = x(plan.due_on), "answered" if plan.answered else "today"
+    taken = {LOWER: [(due_x - 26, due_x + 4)], UPPER: []}
+    labels, tiers = [], {LOWER}
+
+    def place(kind: str, at: float, chars: int, height: dict, mark: Mark) -> None:
+        half = chars * size.letter / 2
+        middle = min(max(at, half), size.width - half)
+        if kind == now_kind and abs(at - due_x) < half + 30 and at <= due_x:
+            middle = min(middle, due_x - 32 - half)
+        for tier in (LOWER, UPPER):
+            span = (middle - half, middle + half)
+            if all(span[1] + 8 < left or right + 8 < span[0] for left, right in taken[tier]):
+                taken[tier].append(span)
+                tiers.add(tier)
+                labels.append(Label(middle, height[tier], "middle", kind, mark.on, mark.name, mark.number))
+                return
+            middle = min(max(at, half), size.width - half)
+
+    for mark in marks:
+        if mark.kind == now_kind:
+            chars = 27 if now_kind == "answered" else 7 if plan.late_total else 19
+            place(now_kind, mark.x, chars, {LOWER: -24, UPPER: -56}, mark)
+    if size.holiday_names:
+        for mark in marks:
+            if mark.kind == "holiday":
+                chars = max(len(mark.name or ""), 14)
+                place("holiday", mark.x, chars, {LOWER: -33, UPPER: -65}, mark)
+    received = Label(0, 29, "start", "received", plan.days[0].on)
+    due_half = 8 * size.letter
+    due_at_end = due_x + due_half > size.width
+    due = Label(size.width if due_at_end else due_x, 29, "end" if due_at_end else "middle", "due", plan.due_on)
+    labels += [received, due]
+    if size.numbers:
+        every = 5 if len(plan.days) < 45 else 10
+        due_left = due_x - 2 * due_half
+        labels += [
+            Label(m.x, 24, "middle", "number", m.on, number=m.number)
+            for m in marks
+            if m.number and m.number % every == 0 and 120 < m.x < due_left
+        ]
+    return labels, tiers
+
+
+def _n(value: float) -> str:
+    """A number for a path: one decimal, none where it is whole."""
+    return f"{value:.1f}".removesuffix(".0")
