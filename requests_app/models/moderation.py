@@ -22,6 +22,7 @@ class ReasonCode(models.TextChoices):
     MISTAKE = "mistake", _("Published by mistake")
     OWN_WISH = "own_wish", _("At the person's own wish")
     RESTORED = "restored", _("Nothing wrong found")
+    HANDLED = "handled", _("Dealt with in the ordinary way")
 
 
 class DecisionKind(models.TextChoices):
