@@ -1,0 +1,262 @@
+"""What the parties write: requests, follow-ups, annotations, and answers in the web inbox."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from ..mail import compose
+from ..mail.addresses import new_token
+from ..models import (
+    Annotation,
+    Authority,
+    AuthorityState,
+    Basis,
+    Direction,
+    Door,
+    FOIRequest,
+    Message,
+    MessageKind,
+    NotAllowed,
+    Officer,
+    Prominence,
+    RetiredSlug,
+    Side,
+    Status,
+    User,
+)
+from ..permissions import refuse_suspended
+from . import limits, outcomes
+from .deadlines import london_day, note_receipt
+from .following import follow_own
+from .publishing import NewFile, publish_annotation, publish_letter
+from .slugs import slug_hash
+
+LimitReached = limits.LimitReached
+
+__all__ = [
+    "LimitReached",
+    "NewFile",
+    "annotate",
+    "answer_in_inbox",
+    "create_request",
+    "publish_letter",
+    "send_follow_up",
+    "send_request",
+    "withdraw",
+]
+
+
+def locked(foi_request_id: int) -> FOIRequest:
+    """The request, locked to the end of the transaction."""
+    return (
+        FOIRequest.objects.select_for_update(of=("self",))
+        .select_related("authority", "requester")
+        .get(pk=foi_request_id)
+    )
+
+
+def create_request(*, authority: Authority, requester: User, title: str, created_at: datetime, **fields) -> FOIRequest:
+    """A new request with a reply address and a slug of its own, and nothing in it yet.
+
+    Names of people never enter the slug: it is made from the title, and from the number where the
+    title gives none or is taken.
+    """
+    regime = authority.standing
+    if regime == "foia" and authority.is_school:
+        regime = "foia-school"
+    foi_request = FOIRequest.objects.create(
+        authority=authority,
+        requester=requester,
+        title=title,
+        slug=new_token(),
+        regime=regime,
+        reply_token=new_token(),
+        created_at=created_at,
+        last_activity_at=created_at,
+        **fields,
+    )
+    words = slugify(title)[:80].strip("-")
+    taken = not words or FOIRequest.objects.filter(slug=words).exists() or _was_used(words)
+    foi_request.slug = f"{words or 'request'}-{foi_request.pk}" if taken else words
+    foi_request.save(update_fields=["slug"])
+    return foi_request
+
+
+def _was_used(slug: str) -> bool:
+    return RetiredSlug.objects.filter(slug_hash=slug_hash(slug)).exists()
+
+
+@transaction.atomic
+def send_request(
+    *, authority_id: int, requester: User, title: str, body: str, author_name: str, now: datetime
+) -> FOIRequest:
+    """A new request, published, its first letter in the outbox: one transaction.
+
+    It leaves after ``TAKE_BACK_MINUTES``. Raises NotAllowed where the person is suspended or the
+    authority takes no requests, LimitReached after too many within a day.
+    """
+    requester = User.objects.select_for_update().get(pk=requester.pk)  # two tabs count as one person
+    refuse_suspended(requester)
+    limits.refuse_too_many_requests(requester, now)
+    authority = Authority.objects.get(pk=authority_id)
+    if authority.state != AuthorityState.OPEN or not authority.addresses.filter(is_request_address=True).exists():
+        raise NotAllowed(
+            _("%(authority)s cannot be written to through this site now. Your letter is kept among your drafts.")
+            % {"authority": authority.name}
+        )
+    foi_request = create_request(authority=authority, requester=requester, title=title, created_at=now, sent_at=now)
+    message = publish_letter(
+        foi_request=foi_request,
+        direction=Direction.OUTGOING,
+        kind=MessageKind.REQUEST,
+        door=Door.WEB,
+        body=body,
+        at=now,
+        author=requester,
+        author_name=author_name,
+        subject=title,
+    )
+    follow_own(foi_request=foi_request, now=now)
+    compose.post_letter(message, not_before=now + timedelta(minutes=settings.TAKE_BACK_MINUTES))
+    return foi_request
+
+
+@transaction.atomic
+def send_follow_up(
+    *, foi_request_id: int, author: User, body: str, now: datetime, kind: str = MessageKind.FOLLOW_UP
+) -> Message:
+    """A further letter from the requester to the authority: a follow-up or a request for internal review.
+
+    A follow-up to a question back hands the request to the authority again. Raises NotAllowed for anybody
+    but the requester, and for a request that is imported or hidden from its own requester.
+    """
+    foi_request = locked(foi_request_id)
+    _refuse_to_write(foi_request, author, now)
+    message = publish_letter(
+        foi_request=foi_request,
+        direction=Direction.OUTGOING,
+        kind=kind,
+        door=Door.WEB,
+        body=body,
+        at=now,
+        author=author,
+        author_name=author.public_name,
+        subject=foi_request.title,
+    )
+    if kind == MessageKind.INTERNAL_REVIEW:
+        foi_request.move_to(Status.INTERNAL_REVIEW)
+        foi_request.save(update_fields=["status"])
+    elif foi_request.status == Status.AWAITING_CLARIFICATION:
+        foi_request.move_to(Status.AWAITING_RESPONSE)
+        foi_request.save(update_fields=["status"])
+    compose.post_letter(message, not_before=now + timedelta(minutes=settings.TAKE_BACK_MINUTES))
+    return message
+
+
+@transaction.atomic
+def withdraw(*, foi_request_id: int, actor: User, now: datetime) -> Message:
+    """The requester no longer needs it: one fixed sentence goes to the authority, and reminders end."""
+    foi_request = locked(foi_request_id)
+    _refuse_to_write(foi_request, actor, now)
+    foi_request.move_to(Status.WITHDRAWN)
+    foi_request.save(update_fields=["status"])
+    body = _(
+        "Dear %(authority)s,\n\nI no longer need the information that I asked for, and I withdraw this request. "
+        "Please do no further work on it.\n\nYours faithfully,\n\n%(name)s"
+    ) % {"authority": foi_request.authority.name, "name": actor.public_name}
+    message = publish_letter(
+        foi_request=foi_request,
+        direction=Direction.OUTGOING,
+        kind=MessageKind.WITHDRAWAL,
+        door=Door.WEB,
+        body=body,
+        at=now,
+        author=actor,
+        author_name=actor.public_name,
+        subject=foi_request.title,
+    )
+    compose.post_letter(message, not_before=now)
+    return message
+
+
+def _refuse_to_write(foi_request: FOIRequest, author: User, now: datetime) -> None:
+    refuse_suspended(author)
+    if foi_request.requester_id != author.pk:
+        raise NotAllowed(_("Only the person who made this request can write to the authority about it here."))
+    if foi_request.is_imported:
+        raise NotAllowed(_("This request was made elsewhere and only shown here, so no letters can be sent from it."))
+    if foi_request.prominence == Prominence.NOBODY:
+        raise NotAllowed(_("This request is hidden, and no letters can be sent from it."))
+    limits.refuse_too_many_follow_ups(author, now)
+
+
+@transaction.atomic
+def annotate(*, foi_request_id: int, author: User, body: str, now: datetime) -> Annotation:
+    """A public remark on a request that everybody can see. It makes no mail of its own."""
+    author = User.objects.select_for_update().get(pk=author.pk)
+    refuse_suspended(author)
+    limits.refuse_too_many_annotations(author, now)
+    foi_request = locked(foi_request_id)
+    if foi_request.prominence != Prominence.PUBLIC:
+        raise NotAllowed(_("This request is hidden, so it cannot be annotated."))
+    return publish_annotation(foi_request=foi_request, author=author, author_name=author.public_name, body=body, at=now)
+
+
+@transaction.atomic
+def answer_in_inbox(
+    *,
+    foi_request_id: int,
+    officer_id: int,
+    body: str,
+    files: Iterable[NewFile],
+    described_as: str,
+    now: datetime,
+    outcome: str | None = None,
+) -> Message:
+    """An officer's answer, published through the same pipeline as mail, with what kind of answer it is.
+
+    Opening a request is no evidence of receipt, but an answer is: where mail left no record, the clock is
+    taken to have started by then. Raises NotAllowed where the officer does not serve the addressed authority.
+    """
+    foi_request = locked(foi_request_id)
+    officer = (
+        Officer.objects.serving()
+        .select_related("user")
+        .filter(pk=officer_id, authority=foi_request.authority_id)
+        .first()
+    )
+    if officer is None:
+        raise NotAllowed(_("Only officers of the authority that was asked can answer here."))
+    refuse_suspended(officer.user)
+    if foi_request.is_imported:
+        raise NotAllowed(_("This request was made elsewhere and only shown here, so it cannot be answered here."))
+    if foi_request.prominence == Prominence.NOBODY:
+        raise NotAllowed(_("This request is hidden and cannot be answered here."))
+    message = publish_letter(
+        foi_request=foi_request,
+        direction=Direction.INCOMING,
+        kind=MessageKind.RESPONSE,
+        door=Door.INBOX,
+        body=body,
+        at=now,
+        author=officer.user,
+        author_name=officer.user.public_name,
+        files=files,
+    )
+    if foi_request.received_on is None:
+        note_receipt(foi_request=foi_request, on=london_day(now), basis=Basis.OFFICER, actor=officer.user)
+    outcomes.describe_locked(
+        foi_request=foi_request,
+        message=message,
+        described_as=described_as,
+        outcome=outcome,
+        side=Side.AUTHORITY,
+        actor=officer.user,
+        now=now,
+    )
+    compose.post("response_received", to=foi_request.requester, foi_request=foi_request, message=message)
+    return message

@@ -1,0 +1,123 @@
+"""What a letter was, and what the answer was, by whose word. Both sides' words are kept."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ..models import (
+    Basis,
+    Description,
+    Direction,
+    FOIRequest,
+    Message,
+    NotAllowed,
+    Outcome,
+    OutcomeSaid,
+    Side,
+    Status,
+    User,
+)
+from ..permissions import refuse_suspended
+from .deadlines import london_day, note_response, take_back_response
+from .publication import record, touch
+
+BASIS = {Side.REQUESTER: Basis.REQUESTER, Side.AUTHORITY: Basis.OFFICER, Side.IMPORTED: Basis.IMPORTED}
+
+
+@transaction.atomic
+def describe_letter(
+    *,
+    message_id: int,
+    described_as: str,
+    side: str,
+    actor: User | None,
+    now: datetime,
+    outcome: str | None = None,
+) -> Message:
+    """Say what one of the authority's letters was; for an answer, also what came of it.
+
+    Saying something else later takes the earlier word back. "Responded" is the day the letter reached us,
+    whenever it is described. Raises NotAllowed where it is not this person's to say.
+    """
+    message = Message.objects.select_related("foi_request").get(pk=message_id)
+    foi_request = FOIRequest.objects.select_for_update().get(pk=message.foi_request_id)
+    if actor is not None:
+        refuse_suspended(actor)
+        if side == Side.REQUESTER and foi_request.requester_id != actor.pk:
+            raise NotAllowed(_("Only the person who made this request can say what its answer was."))
+    message.foi_request = foi_request
+    describe_locked(
+        foi_request=foi_request,
+        message=message,
+        described_as=described_as,
+        outcome=outcome,
+        side=side,
+        actor=actor,
+        now=now,
+    )
+    return message
+
+
+def describe_locked(
+    *,
+    foi_request: FOIRequest,
+    message: Message,
+    described_as: str,
+    outcome: str | None,
+    side: str,
+    actor: User | None,
+    now: datetime,
+) -> None:
+    """The same for a request that the caller has locked."""
+    if message.direction != Direction.INCOMING:
+        raise NotAllowed(_("Only a letter from the authority can be described."))
+    if described_as not in Description.values:
+        raise NotAllowed(_("Say what the letter was: choose one of the answers."))
+    if (described_as == Description.ANSWER) != bool(outcome) or (outcome and outcome not in Outcome.values):
+        raise NotAllowed(_("Say what came of the answer: choose one of the outcomes."))
+    OutcomeSaid.objects.standing().filter(message=message, side=side).update(taken_back_at=now)
+    message.described_as, message.described_at, message.described_by = described_as, now, actor
+    message.save(update_fields=["described_as", "described_at", "described_by"])
+    if described_as == Description.ANSWER:
+        OutcomeSaid.objects.create(
+            foi_request=foi_request, message=message, side=side, outcome=outcome, said_by=actor, said_at=now
+        )
+        note_response(
+            foi_request=foi_request, on=london_day(message.at), basis=BASIS[side], message=message, actor=actor
+        )
+        foi_request.move_to(Status.ANSWERED)
+    else:
+        take_back_response(foi_request=foi_request, message=message, basis=BASIS[side], actor=actor)
+        _move_after_other_letter(foi_request, message)
+    waiting = _oldest_undescribed(foi_request)
+    foi_request.letters_to_describe_since = london_day(waiting.at) if waiting else None
+    foi_request.save(update_fields=["status", "letters_to_describe_since"])
+    record(
+        foi_request,
+        "outcome_said" if outcome else "letter_described",
+        actor=actor,
+        message=message,
+        side=str(side),
+        described_as=str(described_as),
+        outcome=str(outcome) if outcome else None,
+    )
+    touch(foi_request)
+
+
+def _move_after_other_letter(foi_request: FOIRequest, message: Message) -> None:
+    if message.described_as == Description.CLARIFICATION:
+        foi_request.move_to(Status.AWAITING_CLARIFICATION)
+    elif (
+        foi_request.status == Status.ANSWERED
+        and not OutcomeSaid.objects.standing().filter(foi_request=foi_request).exists()
+    ):
+        foi_request.move_to(Status.AWAITING_RESPONSE)
+
+
+def _oldest_undescribed(foi_request: FOIRequest) -> Message | None:
+    return (
+        foi_request.messages.filter(direction=Direction.INCOMING, is_automatic=False, described_as="")
+        .order_by("at")
+        .first()
+    )

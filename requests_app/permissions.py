@@ -1,0 +1,102 @@
+"""Who may see or do what. Each rule is written once, as a Q, and everything fetches through it.
+
+Staff and party clauses are subqueries: a join inside an OR would repeat rows.
+"""
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from .models import FOIRequest, Message, NotAllowed, Officer, Prominence, Release, Sanction, User
+
+EVERYTHING = Q(pk__isnull=False)
+NOTHING = Q(pk__isnull=True)
+
+
+def _signed_in(user) -> bool:
+    return bool(user and user.is_authenticated and user.is_active)
+
+
+def is_staff(user) -> bool:
+    """Whether this person is one of our staff, and may act as such now."""
+    return _signed_in(user) and user.is_staff and suspension_of(user) is None
+
+
+def requested_by(user) -> Q:
+    """Requests that this person made."""
+    return Q(requester=user.pk) if _signed_in(user) else NOTHING
+
+
+def answerable_by(user) -> Q:
+    """Requests addressed to an authority that this person works for."""
+    if not _signed_in(user):
+        return NOTHING
+    return Q(authority__in=Officer.objects.serving().filter(user=user.pk).values("authority"))
+
+
+def _party_to(user) -> Q:
+    return requested_by(user) | answerable_by(user)
+
+
+def visible_to(user) -> Q:
+    """Requests that this person may see: public ones; hidden ones only as a party, or as staff."""
+    if is_staff(user):
+        return EVERYTHING
+    public = Q(prominence=Prominence.PUBLIC)
+    if not _signed_in(user):
+        return public
+    return public | (Q(prominence=Prominence.PARTIES) & _party_to(user))
+
+
+def _visible_parts(user) -> Q:
+    """Rows with a ``foi_request`` and a prominence of their own: both must let this person see them."""
+    requests_seen = FOIRequest.objects.filter(visible_to(user)).values("pk")
+    public = Q(prominence=Prominence.PUBLIC)
+    if _signed_in(user):
+        own = FOIRequest.objects.filter(_party_to(user)).values("pk")
+        public |= Q(prominence=Prominence.PARTIES, foi_request__in=own)
+    return Q(foi_request__in=requests_seen) & public
+
+
+def visible_letters(user) -> Q:
+    """Letters whose text this person may read."""
+    return EVERYTHING if is_staff(user) else _visible_parts(user)
+
+
+def visible_annotations(user) -> Q:
+    """Annotations whose text this person may read."""
+    return EVERYTHING if is_staff(user) else _visible_parts(user)
+
+
+def visible_files(user) -> Q:
+    """Files that may be served to this person: released, of a letter they may read, and not hidden themselves.
+
+    Staff may open what is held or checked, in order to decide about it.
+    """
+    if is_staff(user):
+        return EVERYTHING
+    readable = Message.objects.filter(visible_letters(user)).values("pk")
+    shown = Q(prominence=Prominence.PUBLIC)
+    if _signed_in(user):
+        own = FOIRequest.objects.filter(_party_to(user)).values("pk")
+        shown |= Q(prominence=Prominence.PARTIES, message__foi_request__in=own)
+    return Q(release=Release.PUBLIC, message__in=readable) & shown
+
+
+def suspension_of(user: User) -> Sanction | None:
+    """The suspension in force against this person; None where there is none. One query."""
+    if user is None or user.pk is None:
+        return None
+    return Sanction.objects.active().filter(user=user.pk).first()
+
+
+def refuse_suspended(user: User) -> None:
+    """Raise NotAllowed, with the public words of the decision, where this person is suspended.
+
+    Asked at every write and every token: a suspended account may read, sign in and ask us to look
+    again, and nothing else. Its requests stay public, and answers to them still arrive.
+    """
+    if sanction := suspension_of(user):
+        raise NotAllowed(
+            _("Your account is suspended: %(why)s You can still read everything, and write to us to ask for a review.")
+            % {"why": sanction.public_wording}
+        )
