@@ -269,7 +269,7 @@ def _draw(plan: _Plan, size: _Size) -> Drawing:
     segments = _segments(plan, marks, x)
     cut = plan.late_total > LATE_COLUMNS
     labels, tiers = _labels(plan, marks, size, x)
-    above = 74 if UPPER in tiers else 42
+    above = 80 if UPPER in tiers else 42
     line_y = above + 4
     placed = tuple(replace(label, y=line_y + label.y) for label in labels)
     return Drawing(
@@ -342,12 +342,12 @@ def _labels(plan: _Plan, marks: Sequence[Mark], size: _Size, x) -> tuple[list[La
     for mark in marks:
         if mark.kind == now_kind:
             chars = 27 if now_kind == "answered" else 7 if plan.late_total else 19
-            place(now_kind, mark.x, chars, {LOWER: -24, UPPER: -56}, mark)
+            place(now_kind, mark.x, chars, {LOWER: -24, UPPER: -58}, mark)
     if size.holiday_names:
         for mark in marks:
             if mark.kind == "holiday":
                 chars = max(len(mark.name or ""), 14)
-                place("holiday", mark.x, chars, {LOWER: -33, UPPER: -65}, mark)
+                place("holiday", mark.x, chars, {LOWER: -33, UPPER: -70}, mark)
     received = Label(0, 29, "start", "received", plan.days[0].on)
     due_half = 8 * size.letter
     due_at_end = due_x + due_half > size.width
