@@ -1,0 +1,224 @@
+"""Letters of ours, rendered into the outbox. Opens no socket: ``actions.delivery`` does the sending."""
+
+import re
+import textwrap
+from datetime import datetime, timedelta
+from email.headerregistry import Address
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest
+from django.template import Context, engines
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from ..context import site
+from ..models import FOIRequest, InboundEmail, Message, MessageKind, NotAllowed, OutboundEmail, Standing, User
+from ..queue import enqueue
+from .addresses import make_bounce, new_token
+from .tokens import address_of
+
+LINE_WIDTH = 76
+# Said by software: no out-of-office reply is wanted (RFC 3834).
+AUTOMATIC_HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+_SPACES = re.compile(r"\s+")
+_BLANK_LINES = re.compile(r"\n{4,}")
+
+
+def post(
+    template: str,
+    *,
+    to: User | str,
+    foi_request: FOIRequest | None = None,
+    message: Message | None = None,
+    context: dict | None = None,
+    not_before: datetime | None = None,
+    kind: str = "person",
+    headers: dict[str, str] | None = None,
+) -> OutboundEmail | None:
+    """Put one letter into the outbox, in the caller's transaction, and nudge a worker after commit.
+
+    Renders ``templates/mail/<template>/subject.txt`` and ``body.txt``. ``kind`` is the kind of our
+    address that replies go to: "request" (letters of the requester), "notice" (to authorities) or
+    "person" (to people). None when nothing may be sent: the request is imported or being imported, or
+    the person has no address.
+    """
+    if foi_request is not None and (foi_request.importing or foi_request.is_imported):
+        return None
+    user = to if isinstance(to, User) else None
+    address = (user.email or "") if user else str(to).strip()
+    if not address or (user and user.closed_at):
+        return None
+    words = {**site(HttpRequest()), "foi_request": foi_request, "message": message, "user": user, **(context or {})}
+    if foi_request is not None:
+        words.setdefault("request_url", page_url(foi_request))
+    subject, body = _render(template, words)
+    row = build(
+        template,
+        to_address=address,
+        to_user=user,
+        foi_request=foi_request,
+        message=message,
+        subject=subject,
+        body=body,
+        kind=kind,
+        headers=headers,
+        not_before=not_before,
+    )
+    row.save(force_insert=True)
+    hand_over(row)
+    return row
+
+
+def build(
+    template: str,
+    *,
+    to_address: str,
+    to_user: User | None,
+    foi_request: FOIRequest | None,
+    message: Message | None,
+    subject: str,
+    body: str,
+    kind: str,
+    headers: dict[str, str] | None = None,
+    not_before: datetime | None = None,
+    number: int | None = None,
+) -> OutboundEmail:
+    """One row of the outbox, not saved: numbers, tokens and addresses are fixed here (one query without ``number``)."""
+    number = number or outbox_numbers(1)[0]
+    token = new_token()
+    sender, reply_to = _sender(kind, foi_request, message, to_user)
+    return OutboundEmail(
+        pk=number,
+        template=template,
+        foi_request=foi_request,
+        message=message,
+        to_user=to_user,
+        to_address=to_address,
+        from_header=sender[:500],
+        reply_to=reply_to,
+        envelope_from=make_bounce(number, token, settings.MAIL_DOMAIN),
+        subject=_SPACES.sub(" ", subject).strip()[:500],
+        body=wrap(body),
+        headers={**({} if kind == "request" else AUTOMATIC_HEADERS), **(headers or {})},
+        rfc_message_id=f"<{number}.{new_token()}@{settings.MAIL_DOMAIN}>",
+        bounce_token=token,
+        not_before=not_before or timezone.now(),
+    )
+
+
+def post_letter(message: Message) -> OutboundEmail | None:
+    """Send a requester's letter to the authority's request address, after the minutes to take it back.
+
+    Raises NotAllowed where no address of the authority is known.
+    """
+    foi_request = message.foi_request
+    if foi_request.importing or foi_request.is_imported:
+        return None
+    address = foi_request.authority.addresses.filter(is_request_address=True).first()
+    if address is None:
+        raise NotAllowed(
+            _("We do not know an e-mail address for %(authority)s yet. Your letter is kept; please write to us.")
+            % {"authority": foi_request.authority.name}
+        )
+    first = message.kind == MessageKind.REQUEST
+    return post(
+        "request_letter" if first else "follow_up",
+        to=address.email,
+        foi_request=foi_request,
+        message=message,
+        kind="request",
+        context={
+            "letter_name": letter_name(foi_request.regime),
+            "report_url": page_url(foi_request) + "/report",
+            "answer_url": f"{settings.SITE_URL}/inbox/request/{foi_request.pk}/",
+        },
+        headers={} if first else _thread_headers(message),
+        not_before=timezone.now() + timedelta(minutes=settings.TAKE_BACK_MINUTES),
+    )
+
+
+def letter_name(regime: str) -> str:
+    """What such a letter is called; nothing says "Freedom of Information request" where that law does not apply."""
+    return {
+        Standing.FOIA: _("Freedom of Information request"),
+        Standing.FOISA: _("Freedom of Information request"),
+        Standing.EIR: _("Environmental information request"),
+        Standing.EIR_SCOTLAND: _("Environmental information request"),
+    }.get(regime, _("Request for information"))
+
+
+def page_url(foi_request: FOIRequest) -> str:
+    """The request's public page, in full."""
+    return f"{settings.SITE_URL}/request/{foi_request.slug}"
+
+
+def outbox_numbers(count: int) -> list[int]:
+    """The numbers of the next ``count`` rows, so that envelope senders can name them before they exist."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [OutboundEmail._meta.db_table, count],
+        )
+        return [number for (number,) in cursor.fetchall()]
+
+
+def hand_over(row: OutboundEmail) -> None:
+    """Nudge a worker after commit; one that has to wait is found by the sweep."""
+    if row.not_before <= timezone.now():
+        enqueue("requests_app.send_mail", row.pk)
+
+
+def wrap(text: str) -> str:
+    """Plain text in lines of at most 76 characters; quoted lines and long addresses stay whole."""
+    lines: list[str] = []
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        line = line.rstrip()
+        if len(line) <= LINE_WIDTH or line.startswith(">"):
+            lines.append(line)
+        else:
+            indent = line[: len(line) - len(line.lstrip())][:20]
+            lines += textwrap.wrap(
+                line, LINE_WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+            )
+    return _BLANK_LINES.sub("\n\n\n", "\n".join(lines)).strip() + "\n"
+
+
+def _render(template: str, words: dict) -> tuple[str, str]:
+    engine = engines["django"].engine
+    with translation.override(settings.LANGUAGE_CODE):
+        # Plain text: escaping for HTML would print "&amp;" to people.
+        subject, body = (
+            engine.get_template(f"mail/{template}/{part}.txt").render(Context(words, autoescape=False))
+            for part in ("subject", "body")
+        )
+    return subject, body
+
+
+def _sender(
+    kind: str, foi_request: FOIRequest | None, message: Message | None, to_user: User | None
+) -> tuple[str, str]:
+    """The From header and the Reply-To ("" for none) of a letter."""
+    name = message.author_name if kind == "request" and message else settings.MAIL_FROM_NAME
+    to_requester = to_user is not None and foi_request is not None and to_user.pk == foi_request.requester_id
+    if foi_request is not None and (kind != "person" or to_requester):
+        return _mailbox(name, address_of(foi_request, kind, settings.MAIL_DOMAIN)), ""
+    return _mailbox(name, f"no-reply@{settings.MAIL_DOMAIN}"), settings.CONTACT_EMAIL
+
+
+def _mailbox(name: str, address: str) -> str:
+    clean = "".join(char for char in _SPACES.sub(" ", name).strip()[:150] if char.isprintable())
+    return str(Address(display_name=clean, addr_spec=address))
+
+
+def _thread_headers(message: Message) -> dict[str, str]:
+    """In-Reply-To and References, so that mail programs show one conversation."""
+    sent = OutboundEmail.objects.filter(
+        foi_request_id=message.foi_request_id, message__isnull=False, message__at__lte=message.at
+    ).exclude(message_id=message.pk)
+    ids = list(sent.order_by("id").values_list("rfc_message_id", flat=True)[:20])
+    came = InboundEmail.objects.filter(message__foi_request_id=message.foi_request_id, message__at__lte=message.at)
+    last = came.order_by("-received_at").values_list("message_id", flat=True).first()
+    if last and len(last) < 250 and not _SPACES.search(last):
+        ids.append(last if last.startswith("<") else f"<{last}>")
+    return {"In-Reply-To": ids[-1], "References": " ".join(ids)} if ids else {}
