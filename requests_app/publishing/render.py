@@ -1,0 +1,96 @@
+"""Plain text of a letter → what the public reads, once as text and once as HTML."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+
+from . import links, quoting
+from .redaction import LABELS, MaskLabels, Rule, apply_rules, mask
+from .sanitise import clean
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_LEADING = re.compile(r"^[ \t]+", re.MULTILINE)
+_COLUMNS = re.compile(r"(?<=\S)(?: {3,}|\t+ *)(?=\S)")
+_PARAGRAPHS = re.compile(r"\n(?:[ \t]*\n)+")
+_DEEPEST_INDENT = 24
+
+
+@dataclass(frozen=True)
+class Published:
+    """A letter as published: masked and redacted.
+
+    ``text`` is all of it (search, JSON, plain text); ``visible_text`` leaves out the folded quotations (excerpts
+    and mails); ``html`` is safe to print as it is, quotations folded in place.
+    """
+
+    text: str
+    visible_text: str
+    html: str
+
+
+def render_letter(
+    text: str,
+    *,
+    sent_texts: Iterable[str] = (),
+    rules: Iterable[Rule] = (),
+    quoted_label: str = "show quoted sections",
+    mask_labels: MaskLabels = LABELS,
+) -> Published:
+    """The letter masked, its links clickable and short, its quotations folded.
+
+    ``sent_texts`` are our own letters of the thread, see quoting.split(). ``rules`` are redactions, applied before
+    masking so that they see what staff saw. Raises RuleRefused for a rule that cannot be used.
+    """
+    rules = tuple(rules)
+    published = published_text(text, rules=rules, mask_labels=mask_labels)
+    sent = [published_text(one, rules=rules, mask_labels=mask_labels) for one in sent_texts]
+    segments = quoting.split(published, sent)
+    html = "\n".join(filter(None, (_segment_html(segment, quoted_label) for segment in segments)))
+    visible = "\n".join(segment.text for segment in segments if not segment.quoted)
+    return Published(text=published, visible_text=_PARAGRAPHS.sub("\n\n", visible).strip(), html=clean(html))
+
+
+def published_text(text: str, *, rules: Iterable[Rule] = (), mask_labels: MaskLabels = LABELS) -> str:
+    """The whole text, quotations included, redacted and masked, with plain line breaks and no control characters."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = links.unwrap(_CONTROLS.sub("", text))
+    return mask(apply_rules(text, rules), mask_labels).strip("\n")
+
+
+def published_line(text: str, *, rules: Iterable[Rule] = (), mask_labels: MaskLabels = LABELS) -> str:
+    """One line, such as a title or a sender's name, redacted and masked."""
+    return " ".join(published_text(text, rules=rules, mask_labels=mask_labels).split())
+
+
+def _segment_html(segment: quoting.Segment, quoted_label: str) -> str:
+    inner = _paragraphs_html(segment.text)
+    if not inner or not segment.quoted:
+        return inner
+    return (
+        f'<details class="quoted"><summary>{escape(quoted_label)}</summary>\n<div>\n{inner}\n</div>\n</details>'
+    )
+
+
+def _paragraphs_html(text: str) -> str:
+    paragraphs = (paragraph.strip("\n").rstrip() for paragraph in _PARAGRAPHS.split(text))
+    return "\n".join(f"<p>{_inline_html(paragraph)}</p>" for paragraph in paragraphs if paragraph.strip())
+
+
+def _inline_html(text: str) -> str:
+    out: list[str] = []
+    done = 0
+    for link in links.find(text):
+        out.append(_text_html(text[done : link.start]))
+        href = escape(link.href, quote=True)
+        out.append(f'<a href="{href}" rel="nofollow ugc noopener">{escape(link.shown)}</a>')
+        done = link.end
+    out.append(_text_html(text[done:]))
+    return "".join(out)
+
+
+def _text_html(text: str) -> str:
+    """Escaped, with line breaks; indents and columns of a typed table keep their width."""
+    text = _LEADING.sub(lambda m: "\u00a0" * min(len(m[0].expandtabs(4)), _DEEPEST_INDENT), text)
+    text = _COLUMNS.sub(lambda m: "\u00a0" * min(max(len(m[0].expandtabs(4)), 2), _DEEPEST_INDENT), text)
+    return escape(text, quote=False).replace("\n", "<br>\n")
