@@ -58,10 +58,10 @@ def _standing(asked: object, holidays: HolidayTable) -> Standing:
         raise ClockRefused('"events" is missing. Give a list, such as [{"t": "received", "at": "2011-06-16"}].')
     regime = _text(asked, "regime")
     today = None if asked.get("today") is None else london_day(_text(asked, "today"))
-    return fold(regime, [_event(event) for event in events], holidays=holidays, today=today)
+    return fold(regime, [event_from(event) for event in events], holidays=holidays, today=today)
 
 
-def _event(said: object) -> Event:
+def event_from(said: object) -> Event:
     """One event: ``t`` and ``at``, sometimes ``until``; a closed school has ``from`` and ``to``."""
     if not isinstance(said, Mapping):
         raise ClockRefused('Each event must be an object with "t" and "at".')

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from requests_app.law.clock import Standing
+from requests_app.law.clock import Event, Standing
 from requests_app.law.holidays import shipped_table
-from requests_app.law.wire import KEYS, answer_line, as_dict
+from requests_app.law.wire import KEYS, answer_line, as_dict, event_from
 
 RECEIVED = {"t": "received", "at": "2011-06-16"}
 
@@ -72,6 +72,24 @@ def test_given_every_kind_of_event_when_its_law_has_no_clock_then_all_is_null_an
     found = ask(regime="foia-school", events=events, today="2011-07-01")
 
     assert found == dict.fromkeys(KEYS) | {"flags": []}
+
+
+@pytest.mark.parametrize(
+    ("said", "event"),
+    [
+        ({"t": "received", "at": "2011-06-15T23:30:00Z"}, Event("received", date(2011, 6, 16))),
+        (
+            {"t": "extension_claimed", "at": "2011-07-01", "until": "2011-08-01"},
+            Event("extension_claimed", date(2011, 7, 1), until=date(2011, 8, 1)),
+        ),
+        (
+            {"t": "school_closed", "from": "2011-07-23", "to": "2011-09-02"},
+            Event("school_closed", date(2011, 7, 23), until=date(2011, 9, 2)),
+        ),
+    ],
+)
+def test_given_an_event_in_json_when_read_then_its_days_are_kept(said, event):
+    assert event_from(said) == event
 
 
 OBJECT = 'Each line must be an object with "regime" and "events".'
