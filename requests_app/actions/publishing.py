@@ -89,7 +89,7 @@ def _event_kind(message: Message) -> str:
 
 
 def rendered(body: str, *, foi_request: FOIRequest, incoming: bool) -> Published:
-    """What the public may read of ``body``. What the requester wrote before is known, so its quotation can be folded."""
+    """What the public may read of ``body``; what the requester wrote is known, so its quotation is folded."""
     sent_texts = ()
     if incoming:
         sent_texts = tuple(
