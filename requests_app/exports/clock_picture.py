@@ -1,15 +1,15 @@
 """The clock drawn: where each working day, holiday and flag stands on a line.
 
 Holds places and days, never words: the template prints the words, so that they can be translated.
-Every place is in units of the drawing's own viewBox; x grows with time, one column a calendar day.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property
 from itertools import pairwise
 from typing import Protocol
+
+from requests_app.exports.clock_drawing import Drawing, Label, Mark, Segment
 
 LATE_COLUMNS = 10  # days drawn after the flag; a longer delay is cut, and the cut shown
 UPPER, LOWER = "upper", "lower"
@@ -22,134 +22,6 @@ class Day(Protocol):
     number: int | None
     kind: str  # received, counted, weekend or holiday
     why: str
-
-
-@dataclass(frozen=True)
-class Mark:
-    """Something that stands on the line: received, passed, open, late, holiday or due."""
-
-    x: float
-    kind: str
-    on: date
-    number: int | None = None
-    name: str | None = None
-
-
-@dataclass(frozen=True)
-class Segment:
-    """A stretch of the line: gone, ahead, gap (days that do not count) or late."""
-
-    x1: float
-    x2: float
-    kind: str
-
-
-@dataclass(frozen=True)
-class Label:
-    """Where words stand: ``anchor`` is start, middle or end, as SVG has it."""
-
-    x: float
-    y: float
-    anchor: str
-    kind: str
-    on: date | None = None
-    name: str | None = None
-    number: int | None = None
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """The clock at one width. ``line_y`` is the height of the line, ``radius`` that of a day's dot."""
-
-    width: int
-    height: int
-    line_y: float
-    radius: float
-    marks: tuple[Mark, ...]
-    segments: tuple[Segment, ...]
-    labels: tuple[Label, ...]
-    cut_x: float | None
-
-    def _line(self, kind: str) -> str:
-        return "".join(f"M{_n(s.x1)} {_n(self.line_y)}H{_n(s.x2)}" for s in self.segments if s.kind == kind)
-
-    def _dots(self, kind: str) -> str:
-        r = self.radius
-        arc = f"a{_n(r)} {_n(r)} 0 1 0 {_n(2 * r)} 0a{_n(r)} {_n(r)} 0 1 0 {_n(-2 * r)} 0z"
-        return "".join(f"M{_n(m.x - r)} {_n(self.line_y)}{arc}" for m in self.marks if m.kind == kind)
-
-    @cached_property
-    def gone(self) -> str:
-        return self._line("gone")
-
-    @cached_property
-    def ahead(self) -> str:
-        return self._line("ahead")
-
-    @cached_property
-    def gap(self) -> str:
-        return self._line("gap")
-
-    @cached_property
-    def late(self) -> str:
-        return self._line("late")
-
-    @cached_property
-    def passed_dots(self) -> str:
-        return self._dots("passed")
-
-    @cached_property
-    def open_dots(self) -> str:
-        return self._dots("open")
-
-    @cached_property
-    def late_dots(self) -> str:
-        return self._dots("late")
-
-    @cached_property
-    def crosses(self) -> str:
-        a, y = self.radius, self.line_y
-        return "".join(
-            f"M{_n(m.x - a)} {_n(y - a)}L{_n(m.x + a)} {_n(y + a)}M{_n(m.x + a)} {_n(y - a)}L{_n(m.x - a)} {_n(y + a)}"
-            for m in self.marks
-            if m.kind == "holiday"
-        )
-
-    def _mark_path(self, kind: str, shape: str) -> str:
-        found = next((m for m in self.marks if m.kind == kind), None)
-        return f"M{_n(found.x)} {_n(self.line_y)}{shape}" if found else ""
-
-    @cached_property
-    def received(self) -> str:
-        r = self.radius + 2
-        found = next(m for m in self.marks if m.kind == "received")
-        arc = f"a{_n(r)} {_n(r)} 0 1 0 {_n(2 * r)} 0a{_n(r)} {_n(r)} 0 1 0 {_n(-2 * r)} 0z"
-        return f"M{_n(found.x - r)} {_n(self.line_y)}{arc}"
-
-    @cached_property
-    def pole(self) -> str:
-        return self._mark_path("due", "m0 9v-39")
-
-    @cached_property
-    def flag(self) -> str:
-        return self._mark_path("due", "m0 -30h-24l6 8 -6 8h24z")
-
-    @cached_property
-    def tick(self) -> str:
-        """The short pole under "Today" or "Answered"."""
-        top = {LOWER: 14, UPPER: 46}
-        for m in self.marks:
-            if m.kind in ("today", "answered"):
-                lower = any(lb.kind == m.kind and lb.y > self.line_y - 40 for lb in self.labels)
-                return f"M{_n(m.x)} {_n(self.line_y - 8)}v-{top[LOWER if lower else UPPER] - 4}"
-        return ""
-
-    @cached_property
-    def cut(self) -> str:
-        """Two slanted strokes where days were left out."""
-        if self.cut_x is None:
-            return ""
-        return f"M{_n(self.cut_x - 6)} {_n(self.line_y + 7)}l6 -14m2 14l6 -14"
 
 
 @dataclass(frozen=True)
@@ -227,8 +99,8 @@ class _Size:
     numbers: bool
 
 
-_WIDE = _Size(width=1000, letter=8.2, dot=5, holiday_names=True, numbers=True)
-_NARROW = _Size(width=320, letter=8.2, dot=3.6, holiday_names=False, numbers=False)
+_WIDE = _Size(width=1000, letter=9, dot=5, holiday_names=True, numbers=True)
+_NARROW = _Size(width=320, letter=9, dot=3.6, holiday_names=False, numbers=False)
 
 
 @dataclass(frozen=True)
@@ -322,48 +194,63 @@ def _labels(plan: _Plan, marks: Sequence[Mark], size: _Size, x) -> tuple[list[La
     The y of each label here is measured from the line, up being negative.
     """
     due_x, now_kind = x(plan.due_on), "answered" if plan.answered else "today"
-    taken = {LOWER: [(due_x - 26, due_x + 4)], UPPER: []}
-    labels, tiers = [], {LOWER}
-
-    def place(kind: str, at: float, chars: int, height: dict, mark: Mark) -> None:
-        half = chars * size.letter / 2
-        middle = min(max(at, half), size.width - half)
-        if kind == now_kind and abs(at - due_x) < half + 30 and at <= due_x:
-            middle = min(middle, due_x - 32 - half)
-        for tier in (LOWER, UPPER):
-            span = (middle - half, middle + half)
-            if all(span[1] + 8 < left or right + 8 < span[0] for left, right in taken[tier]):
-                taken[tier].append(span)
-                tiers.add(tier)
-                labels.append(Label(middle, height[tier], "middle", kind, mark.on, mark.name, mark.number))
-                return
-            middle = min(max(at, half), size.width - half)
-
+    row = _Rows(size.width, due_x)
     for mark in marks:
         if mark.kind == now_kind:
-            chars = 27 if now_kind == "answered" else 7 if plan.late_total else 19
-            place(now_kind, mark.x, chars, {LOWER: -24, UPPER: -58}, mark)
+            row.place(mark, _now_chars(plan) * size.letter, {LOWER: -24, UPPER: -58}, beside_flag=True)
     if size.holiday_names:
         for mark in marks:
             if mark.kind == "holiday":
-                chars = max(len(mark.name or ""), 14)
-                place("holiday", mark.x, chars, {LOWER: -33, UPPER: -70}, mark)
-    received = Label(0, 29, "start", "received", plan.days[0].on)
-    due_half = 8 * size.letter
+                row.place(mark, max(len(mark.name or ""), 14) * size.letter, {LOWER: -33, UPPER: -70})
+    labels = [*row.labels, Label(0, 29, "start", "received", plan.days[0].on)]
+    due_half = 7 * size.letter
     due_at_end = due_x + due_half > size.width
-    due = Label(size.width if due_at_end else due_x, 29, "end" if due_at_end else "middle", "due", plan.due_on)
-    labels += [received, due]
+    labels.append(Label(size.width if due_at_end else due_x, 29, "end" if due_at_end else "middle", "due", plan.due_on))
     if size.numbers:
         every = 5 if len(plan.days) < 45 else 10
-        due_left = due_x - 2 * due_half
         labels += [
             Label(m.x, 24, "middle", "number", m.on, number=m.number)
             for m in marks
-            if m.number and m.number % every == 0 and 120 < m.x < due_left
+            if m.number and m.number % every == 0 and 120 < m.x < due_x - 2 * due_half
         ]
-    return labels, tiers
+    return labels, set(row.tiers)
 
 
-def _n(value: float) -> str:
-    """A number for a path: one decimal, none where it is whole."""
-    return f"{value:.1f}".removesuffix(".0")
+def _now_chars(plan: _Plan) -> int:
+    """Letters in the words at today's place, as English has them."""
+    if plan.answered:
+        return len("Answered Wed 30 September")
+    if plan.late_total or plan.now < plan.days[1].on:
+        return len("Today")
+    counts = any(d.on == plan.now and d.kind == "counted" for d in plan.days)
+    return len("Today: day 20 of 20") if counts else len("Today: 20 of 20 days gone")
+
+
+class _Rows:
+    """Two rows above the line, the flag already in the lower one; each label takes the first place free."""
+
+    def __init__(self, width: float, due_x: float) -> None:
+        self.width, self.due_x = width, due_x
+        self.taken = {LOWER: [(due_x - 26, due_x + 4)], UPPER: []}
+        self.labels: list[Label] = []
+        self.tiers = {LOWER}
+
+    def place(self, mark: Mark, wide: float, height: dict[str, int], *, beside_flag: bool = False) -> None:
+        """``beside_flag``: the words may stand left of the flag while their pole is still under them."""
+        beside = self.due_x - 36 - wide / 2
+        middles = {LOWER: self._inside(mark.x, wide), UPPER: self._inside(mark.x, wide)}
+        if beside_flag and beside < mark.x <= beside + wide / 2:
+            middles[LOWER] = min(middles[LOWER], beside)
+        for tier, middle in middles.items():
+            left, right = middle - wide / 2, middle + wide / 2
+            if all(right + 8 < start or end + 8 < left for start, end in self.taken[tier]):
+                self.taken[tier].append((left, right))
+                self.tiers.add(tier)
+                at, anchor = (0, "start") if left <= 0 else (middle, "middle")
+                if right >= self.width:
+                    at, anchor = self.width, "end"
+                self.labels.append(Label(at, height[tier], anchor, mark.kind, mark.on, mark.name, mark.number))
+                return
+
+    def _inside(self, at: float, wide: float) -> float:
+        return min(max(at, wide / 2), self.width - wide / 2)
