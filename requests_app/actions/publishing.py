@@ -20,7 +20,8 @@ from ..models import (
     User,
 )
 from ..publishing import files as file_kinds
-from ..publishing.render import Labels, Published, render_letter
+from ..publishing.redaction import MaskLabels
+from ..publishing.render import Published, render_letter
 from .deadlines import london_day
 from .publication import record, touch
 
@@ -97,13 +98,10 @@ def rendered(body: str, *, foi_request: FOIRequest, incoming: bool) -> Published
             .order_by("-at")
             .values_list("body", flat=True)[:20]
         )
-    labels = Labels(
-        show_quoted=_("show quoted sections"),
-        email=_("[email address]"),
-        mobile=_("[mobile number]"),
-        insurance=_("[National Insurance number]"),
+    labels = MaskLabels(
+        email=_("[email address]"), mobile=_("[mobile number]"), insurance=_("[National Insurance number]")
     )
-    return render_letter(body, sent_texts=sent_texts, labels=labels)
+    return render_letter(body, sent_texts=sent_texts, quoted_label=_("show quoted sections"), mask_labels=labels)
 
 
 def republish(message: Message) -> None:
