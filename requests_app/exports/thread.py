@@ -1,0 +1,215 @@
+"""What one reader may see of one request, as plain data: the page prints it, the exports write it down.
+
+A selector fills it through the permission rules, so nothing in here needs to be hidden again: words that the
+reader may not see were never fetched. Moments are aware; days are London days.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from .clock_picture import ClockPicture
+
+
+@dataclass(frozen=True, slots=True)
+class Pill:
+    """A state as a word and an icon; ``tone`` is waiting, answered, care, late or neutral."""
+
+    label: str
+    icon: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What is known of a letter's way out."""
+
+    icon: str
+    text: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a letter. ``url`` is None and ``withheld`` says why where this reader may not have it.
+
+    ``stored_at`` is its path in the file store, empty where it may not be had.
+    """
+
+    number: int
+    name: str
+    content_type: str
+    kind: str
+    size: int
+    sha256: str
+    pages: int | None
+    url: str | None
+    withheld: str
+    stored_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter, as published. ``withheld``: the public wording where its text is hidden, else empty.
+
+    ``text`` is filled for exports only, ``html`` always. ``side`` is requester or authority.
+    """
+
+    number: int
+    side: str
+    direction: str
+    kind: str
+    door: str
+    who: str
+    on: datetime
+    html: str
+    text: str
+    withheld: str
+    files: tuple[File, ...]
+    kind_label: str
+    described_as: str
+    is_automatic: bool
+    delivery: Delivery | None
+    url: str = ""
+    lang: str = ""
+    is_annotation: bool = False
+
+    @property
+    def anchor(self) -> str:
+        return f"{self.direction}-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """An annotation beside the letters."""
+
+    number: int
+    who: str
+    on: datetime
+    html: str
+    text: str
+    withheld: str
+    url: str = ""
+    is_annotation: bool = True
+    files: tuple[File, ...] = ()
+
+    @property
+    def anchor(self) -> str:
+        return f"comment-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The deadline as it may be said. Dates are None where no date may be shown.
+
+    ``state``: not-received, waiting, overdue, very-overdue, answered, stopped; None where the law's clock is not built.
+    ``sentence`` is safe HTML, ``picture`` None where only the sentence is shown.
+    """
+
+    sentence: str
+    picture: ClockPicture | None
+    why_url: str
+    state: str | None
+    received_on: date | None = None
+    due_on: date | None = None
+    responded_on: date | None = None
+    outer_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """Who says the answer was what: a code of ``Outcome``, or None while that side has not said."""
+
+    requester: str | None = None
+    authority: str | None = None
+    imported: str | None = None
+
+    @property
+    def own(self) -> str | None:
+        """The requester's word, or that of the site the thread came from."""
+        return self.requester or self.imported
+
+    @property
+    def best(self) -> str | None:
+        """The word that a list shows when there is room for one."""
+        return self.own or self.authority
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """Another request with words of this one's title."""
+
+    number: int
+    version: int
+    title: str
+    url: str
+    authority: str
+    on: datetime
+    pill: Pill
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    number: int
+    name: str
+    url: str
+    is_subject: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What the signed-in requester should do now: one thing, said first."""
+
+    text: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPage:
+    """One request for one reader.
+
+    ``day`` is the London day that the page was made for, where anything on it changes with the day; else None.
+    ``hidden_note`` tells a party or staff that the public does not see this request. ``is_own``: the reader made it.
+    """
+
+    number: int
+    version: int
+    slug: str
+    url: str
+    title: str
+    title_withheld: bool
+    regime: str
+    status: str
+    requester: str
+    requester_url: str
+    requester_suspended: bool
+    authority: Authority
+    sent_at: datetime | None
+    changed_at: datetime
+    source_url: str
+    is_imported: bool
+    status_sentence: str
+    pill: Pill
+    outcomes: Outcomes
+    clock: Clock | None
+    entries: tuple[Letter | Remark, ...]
+    followers: int
+    similar: tuple[Similar, ...]
+    day: date | None
+    hidden_note: str = ""
+    is_own: bool = False
+    is_following: bool = False
+    can_answer: bool = False
+    is_public: bool = True
+    next_step: NextStep | None = None
+    to_describe: tuple[int, ...] = field(default=())
+
+    @property
+    def letters(self) -> Iterator[Letter]:
+        return (entry for entry in self.entries if not entry.is_annotation)
+
+    @property
+    def files(self) -> Iterator[File]:
+        """Every file that this reader may have, in the order of the letters."""
+        return (file for letter in self.letters for file in letter.files if file.url)
