@@ -8,6 +8,22 @@ from django.utils.translation import gettext as _
 
 from .models import FOIRequest, Message, NotAllowed, Officer, Prominence, Release, Sanction, User
 
+# What a suspended person may still do. Every write and every token asks here, by name; what is not named is refused.
+SUSPENSION_EFFECTS: dict[str, bool] = {
+    "sign_in": True,
+    "read": True,
+    "write_to_us": True,  # to ask for a review
+    "report": True,  # what should not be public stays reportable, about oneself too
+    "stop_following": True,
+    "change_own_account": True,
+    "send": False,  # requests, follow-ups, withdrawals
+    "describe": False,
+    "annotate": False,
+    "follow": False,
+    "answer_as_officer": False,
+    "become_officer": False,
+    "act_as_staff": False,
+}
 EVERYTHING = Q(pk__isnull=False)
 NOTHING = Q(pk__isnull=True)
 
@@ -89,12 +105,14 @@ def suspension_of(user: User) -> Sanction | None:
     return Sanction.objects.active().filter(user=user.pk).first()
 
 
-def refuse_suspended(user: User) -> None:
-    """Raise NotAllowed, with the public words of the decision, where this person is suspended.
+def refuse_suspended(user: User, deed: str = "send") -> None:
+    """Raise NotAllowed, with the public words of the decision, where a suspension forbids ``deed``.
 
-    Asked at every write and every token: a suspended account may read, sign in and ask us to look
-    again, and nothing else. Its requests stay public, and answers to them still arrive.
+    ``deed`` is a name of ``SUSPENSION_EFFECTS``. The requests of a suspended person stay public, and
+    answers to them still arrive.
     """
+    if SUSPENSION_EFFECTS.get(deed, False):
+        return
     if sanction := suspension_of(user):
         raise NotAllowed(
             _("Your account is suspended: %(why)s You can still read everything, and write to us to ask for a review.")

@@ -1,0 +1,193 @@
+"""Hide a thing from the public, or from all; show it again. At once, everywhere, and always with a reason."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ..models import (
+    Annotation,
+    Attachment,
+    Decision,
+    DecisionKind,
+    FOIRequest,
+    Message,
+    NotAllowed,
+    PageCopy,
+    Prominence,
+    ReasonCode,
+    Release,
+    RetiredSlug,
+    User,
+)
+from .cases import decide, thing_type_of
+from .publication import record, touch
+from .slugs import retire_slug
+
+Thing = FOIRequest | Message | Attachment | Annotation
+
+
+@transaction.atomic
+def hide(
+    *,
+    thing: Thing,
+    reason_code: str,
+    public_wording: str,
+    from_all: bool,
+    actor: User,
+    now: datetime,
+    title: bool = False,
+    staff_note: str = "",
+) -> Decision:
+    """Hide a request, letter, file or annotation; with ``title``, only the title of a request.
+
+    The two parties still see it and can answer, unless ``from_all``. A hidden title also leaves the page's
+    address: the old one answers 410 and its words are not kept. Hiding what is hidden changes reason,
+    wording and reach. Raises NotAllowed without a reason or without words for the public.
+    """
+    public_wording = public_wording.strip()
+    if not public_wording:
+        raise NotAllowed(_("Write what the public will read in place of what you hide."))
+    foi_request, thing = _lock(thing)
+    decision = decide(
+        DecisionKind.HIDE,
+        actor=actor,
+        thing=thing,
+        reason_code=reason_code,
+        now=now,
+        foi_request=foi_request,
+        public_wording=public_wording,
+        staff_note=staff_note,
+        from_all=from_all,
+    )
+    prominence = Prominence.NOBODY if from_all else Prominence.PARTIES
+    _set(thing, prominence, reason_code, public_wording, title=title)
+    if title:
+        _leave_old_addresses(foi_request)
+    _finish(foi_request, thing, "hidden", decision, actor, now, title=title)
+    return decision
+
+
+@transaction.atomic
+def show_again(
+    *,
+    thing: Thing,
+    actor: User,
+    now: datetime,
+    reason_code: str = ReasonCode.RESTORED,
+    public_wording: str = "",
+    title: bool = False,
+    staff_note: str = "",
+) -> Decision:
+    """Make a hidden thing public again. A file that was withdrawn is released. Addresses that are gone stay gone."""
+    foi_request, thing = _lock(thing)
+    decision = decide(
+        DecisionKind.SHOW,
+        actor=actor,
+        thing=thing,
+        reason_code=reason_code,
+        now=now,
+        foi_request=foi_request,
+        public_wording=public_wording,
+        staff_note=staff_note,
+    )
+    _set(thing, Prominence.PUBLIC, "", "", title=title)
+    if isinstance(thing, Attachment) and thing.release != Release.PUBLIC:
+        thing.release, thing.checking_until = Release.PUBLIC, None
+        thing.save(update_fields=["release", "checking_until"])
+    _finish(foi_request, thing, "shown_again", decision, actor, now, title=title)
+    return decision
+
+
+@transaction.atomic
+def settle_files(
+    *, message_id: int, release: str, reason_code: str, public_wording: str, actor: User, now: datetime
+) -> list[Decision]:
+    """Decide about the files that an authority took down for a check: release all again, or withdraw all.
+
+    One Decision for each file. Withdrawing needs words for the public; files that are not being checked or
+    held stay as they are. The letter's text is not touched.
+    """
+    withdrawing = release == Release.WITHDRAWN
+    if withdrawing and not public_wording.strip():
+        raise NotAllowed(_("Write what the public will read in place of the files."))
+    message = Message.objects.get(pk=message_id)
+    foi_request, message = _lock(message)
+    waiting = message.attachments.filter(release__in=[Release.CHECKING, Release.HELD])
+    decisions = []
+    for file in waiting:
+        decision = decide(
+            DecisionKind.HIDE if withdrawing else DecisionKind.SHOW,
+            actor=actor,
+            thing=file,
+            reason_code=reason_code,
+            now=now,
+            foi_request=foi_request,
+            public_wording=public_wording.strip() if withdrawing else "",
+        )
+        file.release = Release.WITHDRAWN if withdrawing else Release.PUBLIC
+        file.checking_until = None
+        file.concealed_reason = reason_code if withdrawing else ""
+        file.concealed_wording = public_wording.strip() if withdrawing else ""
+        file.save(update_fields=["release", "checking_until", "concealed_reason", "concealed_wording"])
+        _finish(foi_request, file, "hidden" if withdrawing else "shown_again", decision, actor, now)
+        decisions.append(decision)
+    return decisions
+
+
+def _lock(thing: Thing) -> tuple[FOIRequest, Thing]:
+    """The request first, always, then the thing as it is under that lock."""
+    if isinstance(thing, FOIRequest):
+        foi_request = FOIRequest.objects.select_for_update().get(pk=thing.pk)
+        return foi_request, foi_request
+    owner = thing.message.foi_request_id if isinstance(thing, Attachment) else thing.foi_request_id
+    foi_request = FOIRequest.objects.select_for_update().get(pk=owner)
+    return foi_request, type(thing).objects.get(pk=thing.pk)
+
+
+def _set(thing: Thing, prominence: str, reason_code: str, wording: str, *, title: bool) -> None:
+    prefix = "title_" if title else ""
+    fields = {
+        f"{prefix}prominence": prominence,
+        f"{prefix}concealed_reason": reason_code,
+        f"{prefix}concealed_wording": wording,
+    }
+    for name, value in fields.items():
+        setattr(thing, name, value)
+    thing.save(update_fields=list(fields))
+
+
+def _leave_old_addresses(foi_request: FOIRequest) -> None:
+    """Neither the present nor an earlier address may go on saying the title's words."""
+    RetiredSlug.objects.filter(foi_request=foi_request, is_gone=False).update(slug="", is_gone=True)
+    plain = f"request-{foi_request.pk}"
+    if foi_request.slug != plain:
+        retire_slug(foi_request, plain, is_gone=True)
+
+
+def _finish(
+    foi_request: FOIRequest,
+    thing: Thing,
+    kind: str,
+    decision: Decision,
+    actor: User,
+    now: datetime,
+    *,
+    title: bool = False,
+) -> None:
+    named = {"message": Message, "attachment": Attachment, "annotation": Annotation}
+    about = {name: thing for name, model in named.items() if isinstance(thing, model)}
+    record(
+        foi_request,
+        kind,
+        at=now,
+        actor=actor,
+        decision=decision,
+        thing="title" if title else thing_type_of(thing),
+        thing_id=thing.pk,
+        reason=str(decision.reason_code),
+        **about,
+    )
+    # The stored copy would never be served under the old version; what it says should not lie about either.
+    PageCopy.objects.filter(foi_request=foi_request).delete()
+    touch(foi_request)
