@@ -107,8 +107,10 @@ def build(
     )
 
 
-def post_letter(message: Message) -> OutboundEmail | None:
-    """Send a requester's letter to the authority's request address, after the minutes to take it back.
+def post_letter(message: Message, *, not_before: datetime | None = None) -> OutboundEmail | None:
+    """Send a requester's letter to the authority's request address, not before the given moment.
+
+    Without one, it waits for the minutes in which it can be taken back.
 
     Raises NotAllowed where no address of the authority is known.
     """
@@ -134,18 +136,17 @@ def post_letter(message: Message) -> OutboundEmail | None:
             "answer_url": f"{settings.SITE_URL}/inbox/request/{foi_request.pk}/",
         },
         headers={} if first else _thread_headers(message),
-        not_before=timezone.now() + timedelta(minutes=settings.TAKE_BACK_MINUTES),
+        not_before=not_before or timezone.now() + timedelta(minutes=settings.TAKE_BACK_MINUTES),
     )
 
 
 def letter_name(regime: str) -> str:
     """What such a letter is called; nothing says "Freedom of Information request" where that law does not apply."""
-    return {
-        Standing.FOIA: _("Freedom of Information request"),
-        Standing.FOISA: _("Freedom of Information request"),
-        Standing.EIR: _("Environmental information request"),
-        Standing.EIR_SCOTLAND: _("Environmental information request"),
-    }.get(regime, _("Request for information"))
+    if regime.startswith(Standing.FOIA) or regime == Standing.FOISA:
+        return _("Freedom of Information request")
+    if regime in (Standing.EIR, Standing.EIR_SCOTLAND):
+        return _("Environmental information request")
+    return _("Request for information")
 
 
 def page_url(foi_request: FOIRequest) -> str:
