@@ -1,0 +1,211 @@
+"""Each rule of who may see what: every kind of person against every prominence, on a real database."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from requests_app import permissions
+from requests_app.models import (
+    Annotation,
+    Attachment,
+    Decision,
+    DecisionKind,
+    FOIRequest,
+    Message,
+    NotAllowed,
+    Prominence,
+    ReasonCode,
+    Release,
+    Sanction,
+)
+
+from .factories import make_annotation, make_file, make_letter, make_officer, make_request, make_staff, make_user
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = {"anonymous", "stranger", "requester", "officer", "former officer", "staff", "suspended staff", "inactive"}
+PARTIES = {"requester", "officer", "staff"}
+NOBODY = {"staff"}
+WHO_SEES = [(Prominence.PUBLIC, PUBLIC), (Prominence.PARTIES, PARTIES), (Prominence.NOBODY, NOBODY)]
+
+
+def suspend(user, wording="Letters were sent in another person's name.") -> Sanction:
+    decision = Decision.objects.create(
+        kind=DecisionKind.SUSPEND,
+        actor=user,
+        reason_code=ReasonCode.ABUSIVE,
+        thing_type="user",
+        thing_id=user.pk,
+    )
+    return Sanction.objects.create(
+        user=user, reason_code=ReasonCode.ABUSIVE, public_wording=wording, started_by=decision
+    )
+
+
+@pytest.fixture
+def foi_request():
+    return make_request()
+
+
+@pytest.fixture
+def people(foi_request):
+    """Everybody who may come by, by what they are to this request. Another request has other parties."""
+    make_officer(user=make_user("Not Ours"))
+    former = make_officer(foi_request.authority)
+    former.ended_at = timezone.now()
+    former.save()
+    suspended = make_staff()
+    suspend(suspended)
+    inactive = foi_request.requester.__class__.objects.get(pk=make_staff().pk)
+    inactive.is_active = False
+    inactive.save()
+    return {
+        "anonymous": AnonymousUser(),
+        "stranger": make_user(),
+        "requester": foi_request.requester,
+        "officer": make_officer(foi_request.authority).user,
+        "former officer": former.user,
+        "staff": make_staff(),
+        "suspended staff": suspended,
+        "inactive": inactive,
+    }
+
+
+def seen(people, rule, thing) -> set[str]:
+    return {who for who, user in people.items() if thing.__class__.objects.filter(rule(user), pk=thing.pk).exists()}
+
+
+def conceal(thing, prominence) -> None:
+    """Hide a row as a Decision would, past the actions, since only the rule is under test."""
+    thing.__class__.objects.filter(pk=thing.pk).update(
+        prominence=prominence, concealed_reason="personal", concealed_wording="It named a child."
+    )
+
+
+@pytest.mark.parametrize(("prominence", "who"), WHO_SEES)
+def test_given_a_prominence_when_each_person_looks_for_the_request_then_exactly_these_find_it(
+    foi_request, people, prominence, who
+):
+    conceal(foi_request, prominence)
+
+    assert seen(people, permissions.visible_to, foi_request) == who
+
+
+@pytest.mark.parametrize(("prominence", "who"), WHO_SEES)
+def test_given_a_hidden_letter_when_each_person_looks_then_exactly_these_find_it(foi_request, people, prominence, who):
+    letter = make_letter(foi_request)
+    conceal(letter, prominence)
+
+    assert seen(people, permissions.visible_letters, letter) == who
+
+
+@pytest.mark.parametrize(("prominence", "who"), WHO_SEES)
+def test_given_a_hidden_annotation_when_each_person_looks_then_exactly_these_find_it(
+    foi_request, people, prominence, who
+):
+    annotation = make_annotation(foi_request)
+    conceal(annotation, prominence)
+
+    assert seen(people, permissions.visible_annotations, annotation) == who
+
+
+@pytest.mark.parametrize(("prominence", "who"), WHO_SEES)
+def test_given_a_hidden_file_when_each_person_looks_then_exactly_these_find_it(foi_request, people, prominence, who):
+    file = make_file(make_letter(foi_request))
+    conceal(file, prominence)
+
+    assert seen(people, permissions.visible_files, file) == who
+
+
+@pytest.mark.parametrize(("prominence", "who"), WHO_SEES)
+def test_given_a_hidden_request_when_its_parts_are_looked_for_then_they_are_hidden_with_it(
+    foi_request, people, prominence, who
+):
+    letter = make_letter(foi_request)
+    file, annotation = make_file(letter), make_annotation(foi_request)
+    conceal(foi_request, prominence)
+
+    assert seen(people, permissions.visible_letters, letter) == who
+    assert seen(people, permissions.visible_annotations, annotation) == who
+    assert seen(people, permissions.visible_files, file) == who
+
+
+@pytest.mark.parametrize(("prominence", "who"), WHO_SEES)
+def test_given_a_hidden_letter_when_its_file_is_looked_for_then_it_is_hidden_with_it(
+    foi_request, people, prominence, who
+):
+    letter = make_letter(foi_request)
+    file = make_file(letter)
+    conceal(letter, prominence)
+
+    assert seen(people, permissions.visible_files, file) == who
+
+
+@pytest.mark.parametrize("release", sorted(set(Release) - {Release.PUBLIC}))
+def test_given_a_file_not_released_when_each_person_looks_then_only_staff_find_it(foi_request, people, release):
+    file = make_file(make_letter(foi_request), release=release)
+
+    assert seen(people, permissions.visible_files, file) == {"staff"}
+
+
+def test_given_a_request_when_its_parties_are_asked_then_nobody_else_is_one(foi_request, people):
+    assert seen(people, permissions.requested_by, foi_request) == {"requester"}
+    assert seen(people, permissions.answerable_by, foi_request) == {"officer"}
+
+
+def test_given_several_officers_when_hidden_things_are_listed_then_no_row_is_repeated(foi_request, people):
+    make_officer(foi_request.authority)
+    letter = make_letter(foi_request)
+    make_file(letter), make_annotation(foi_request)
+    officer = people["officer"]
+
+    assert FOIRequest.objects.filter(permissions.visible_to(officer)).count() == 1
+    assert Message.objects.filter(permissions.visible_letters(officer)).count() == 2
+    assert Attachment.objects.filter(permissions.visible_files(officer)).count() == 1
+    assert Annotation.objects.filter(permissions.visible_annotations(officer)).count() == 1
+
+
+def test_given_people_when_asked_who_is_staff_then_neither_suspended_nor_inactive_ones_are(people):
+    assert {who for who, user in people.items() if permissions.is_staff(user)} == {"staff"}
+    assert permissions.is_staff(None) is False
+
+
+def test_given_nobody_when_looking_then_only_public_things_are_found(foi_request):
+    hidden = make_request()
+    conceal(hidden, Prominence.PARTIES)
+
+    assert list(FOIRequest.objects.filter(permissions.visible_to(None))) == [foi_request]
+    assert not FOIRequest.objects.filter(permissions.requested_by(None)).exists()
+    assert not FOIRequest.objects.filter(permissions.answerable_by(None)).exists()
+
+
+def test_given_a_suspension_when_asked_then_it_is_this_persons_and_still_runs(people):
+    other, ended = make_user(), make_user()
+    Sanction.objects.filter(pk=suspend(ended).pk).update(ended_at=timezone.now())
+    running = suspend(other)
+
+    assert permissions.suspension_of(other) == running
+    assert permissions.suspension_of(ended) is None
+    assert permissions.suspension_of(people["stranger"]) is None
+    assert permissions.suspension_of(AnonymousUser()) is None
+    assert permissions.suspension_of(None) is None
+
+
+def test_given_a_suspended_person_when_writing_then_the_decisions_words_are_said():
+    user = make_user()
+    suspend(user, "You sent forty letters in a day.")
+
+    with pytest.raises(NotAllowed) as refused:
+        permissions.refuse_suspended(user)
+
+    assert str(refused.value) == (
+        "Your account is suspended: You sent forty letters in a day. "
+        "You can still read everything, and write to us to ask for a review."
+    )
+
+
+def test_given_a_person_in_good_standing_when_writing_then_nothing_stops_them(django_assert_num_queries):
+    user = make_user()
+
+    with django_assert_num_queries(1):
+        assert permissions.refuse_suspended(user) is None
