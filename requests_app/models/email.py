@@ -81,7 +81,8 @@ class OutboundEmail(models.Model):
 
     ``message`` is the letter of a request that it carries, with its files; None for notices.
     ``rfc_message_id`` is fixed when it is composed, so that a repeat can be recognised.
-    ``maybe_twice`` says that a worker died between the server's yes and our commit.
+    ``data_began_at`` is committed just before the content leaves: a try that is cut after it may have
+    arrived, and its repeat says so in ``maybe_twice``.
     """
 
     template = models.CharField(max_length=60)
@@ -111,6 +112,7 @@ class OutboundEmail(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     server_reply = models.CharField(max_length=500, blank=True, default="")
     last_error = models.CharField(max_length=500, blank=True, default="")
+    data_began_at = models.DateTimeField(null=True, blank=True)
     maybe_twice = models.BooleanField(default=False)
     bounced_at = models.DateTimeField(null=True, blank=True)
     bounce_reason = models.CharField(max_length=500, blank=True, default="")
