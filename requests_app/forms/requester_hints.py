@@ -94,9 +94,7 @@ def _style(title: str, body: str) -> list[Hint]:
             Hint("very_long", _("This is very long. Short letters with a few clear questions are answered more often."))
         )
     elif len(body) > LONG:
-        found.append(
-            Hint("long", _("This is getting long. Could you leave something out, or ask it in a second letter?"))
-        )
+        found.append(Hint("long", _("This is getting long. Could part of it be a second letter?")))
     return found
 
 
@@ -108,7 +106,8 @@ class PrivateMatter:
     words: str
 
 
-_MY = r"(?:my|our)(?:\s+(?:own|late|elderly))?(?:\s+(?:mother|father|mum|dad|son|daughter|child|wife|husband|partner)['’]s)?"
+_KIN = r"(?:mother|father|mum|dad|son|daughter|child|wife|husband|partner)['’]s"
+_MY = rf"(?:my|our)(?:\s+(?:own|late|elderly))?(?:\s+{_KIN})?"
 _OF_ME = r"(?:about|on|of|concerning|regarding|relating\s+to)\s+(?:me|myself|us)\b(?!\s+(?:all|both)\b)"
 _PRIVATE = (
     (

@@ -1,8 +1,22 @@
 """What a person or an authority keeps for itself. No public selector may import this module."""
 
+from datetime import datetime
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def open_to(self, user, cookie_hash: str, *, now: datetime) -> Self:
+        """Letters not sent yet that belong to this person, or without an account to this browser."""
+        unsent = self.filter(sent_as__isnull=True)
+        if user is not None and user.is_authenticated:
+            return unsent.filter(user=user.pk)
+        if not cookie_hash:
+            return self.none()
+        return unsent.filter(cookie_hash=cookie_hash, expires_at__gt=now)
 
 
 class Draft(models.Model):
@@ -31,6 +45,8 @@ class Draft(models.Model):
     saved_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(null=True, blank=True)
     sent_as = models.ForeignKey("Message", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["user", "-saved_at"], name="drafts_of_person")]
