@@ -105,15 +105,17 @@ def settle_files(
 ) -> list[Decision]:
     """Decide about the files that an authority took down for a check: release all again, or withdraw all.
 
-    One Decision for each file. Withdrawing needs words for the public; files that are not being checked or
-    held stay as they are. The letter's text is not touched.
+    One Decision for each file. Withdrawing needs words for the public, and reaches files that became public
+    again because the check took too long. The letter's text is not touched.
     """
     withdrawing = release == Release.WITHDRAWN
     if withdrawing and not public_wording.strip():
         raise NotAllowed(_("Write what the public will read in place of the files."))
     message = Message.objects.get(pk=message_id)
     foi_request, message = _lock(message)
-    waiting = message.attachments.filter(release__in=[Release.CHECKING, Release.HELD])
+    waiting = list(message.attachments.filter(release__in=[Release.CHECKING, Release.HELD]))
+    if withdrawing and not waiting:
+        waiting = list(message.attachments.filter(release=Release.PUBLIC))
     decisions = []
     for file in waiting:
         decision = decide(

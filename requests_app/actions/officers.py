@@ -1,6 +1,5 @@
 """Who answers for an authority: invited by staff, or asked for by a stranger and vouched for by the authority."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
@@ -20,22 +19,18 @@ from ..models import (
     LinkKind,
     NotAllowed,
     Officer,
-    OneTimeLink,
     ReasonCode,
     User,
 )
 from ..permissions import refuse_suspended
 from .cases import close_cases_about, decide, open_case
+from .links import make_link, token_hash, use_link
+from .officer_drafts import discard_draft
 
 INVITATION_LIFE = timedelta(days=14)
 VOUCHING_LIFE = timedelta(days=30)
 # Anybody may ask, so nobody's mailbox may be filled by it: at most this many open ones for one authority in a day.
 ASKED_PER_DAY = 3
-
-
-def token_hash(token: str) -> str:
-    """By which a link is recognised; the token itself is only in the letter."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @transaction.atomic
@@ -94,14 +89,7 @@ def ask_for_access(*, authority_id: int, email: str, name: str, now: datetime) -
         created_at=now,
         expires_at=now + VOUCHING_LIFE,
     )
-    token = secrets.token_urlsafe(32)
-    OneTimeLink.objects.create(
-        kind=LinkKind.VOUCH_OFFICER,
-        token_hash=token_hash(token),
-        invitation=invitation,
-        created_at=now,
-        expires_at=now + VOUCHING_LIFE,
-    )
+    link = make_link(LinkKind.VOUCH_OFFICER, now=now, lives=VOUCHING_LIFE, invitation=invitation)
     compose.post(
         "officer_vouch",
         to=address.email,
@@ -110,7 +98,7 @@ def ask_for_access(*, authority_id: int, email: str, name: str, now: datetime) -
             "name": name,
             "email": email,
             "authority": authority,
-            "link": f"{settings.SITE_URL}/link/{token}/",
+            "link": link,
             "expires_at": invitation.expires_at,
         },
     )
@@ -118,9 +106,13 @@ def ask_for_access(*, authority_id: int, email: str, name: str, now: datetime) -
 
 
 @transaction.atomic
-def vouch(*, invitation_id: int, says_yes: bool, now: datetime) -> Invitation:
-    """The authority's own mailbox says whether this person works there. Yes makes a case for staff; no ends it."""
-    invitation = Invitation.objects.select_for_update().get(pk=invitation_id)
+def vouch(*, link_id: int, says_yes: bool, now: datetime) -> Invitation:
+    """The authority's own mailbox says whether this person works there, by the link that went there.
+
+    Yes makes a case for staff; no ends it. Raises NotAllowed where the link is used or too old.
+    """
+    link = use_link(link_id, LinkKind.VOUCH_OFFICER, now=now, used_for="yes" if says_yes else "no")
+    invitation = Invitation.objects.select_for_update().get(pk=link.invitation_id)
     if invitation.declined_at or invitation.redeemed_at or invitation.vouched_at:
         raise NotAllowed(_("This has been answered already. There is nothing more to do."))
     if says_yes:
@@ -224,7 +216,8 @@ def end_role(*, officer_id: int, actor: User, now: datetime, staff_note: str = "
     )
     officer.ended_at = now
     officer.save(update_fields=["ended_at"])
-    officer.drafts.all().delete()
+    for draft in officer.drafts.all():
+        discard_draft(draft=draft)
     return decision
 
 
