@@ -73,21 +73,25 @@ def secret(home: Path) -> str:
 
 
 class Engines:
-    """The embedded engines of one home; those that the environment names are not started."""
+    """The embedded engines of one home; ``names`` leaves out those whose address the environment gives."""
 
     def __init__(self, children: Children) -> None:
         self.children = children
-        self.wanted = [name for name in urls(children.home) if not os.environ.get(name)]
+        engine = {"DATABASE_URL": "postgres", "CELERY_BROKER_URL": "redis"}
+        self.names = [name for variable, name in engine.items() if not os.environ.get(variable)]
 
-    def start(self) -> dict[str, str]:
-        """Start what is wanted; gives back both addresses. Raises CannotStart."""
-        for name in self.wanted:
-            self.start_one("postgres" if name == "DATABASE_URL" else "redis")
+    def addresses(self) -> dict[str, str]:
+        """DATABASE_URL and CELERY_BROKER_URL, the environment's own first."""
         return {name: os.environ.get(name) or url for name, url in urls(self.children.home).items()}
+
+    def start(self) -> None:
+        """Start what is wanted and wait until it answers. Raises CannotStart."""
+        for name in self.names:
+            self.start_one(name)
 
     def start_one(self, name: str) -> None:
         """Start "postgres" or "redis" and wait until it answers."""
-        from foitracker import engines  # only now: imports psycopg2, and from there the binaries' packages
+        from foitracker import engines  # only now: nothing of theirs where the engines are external
 
         home = self.children.home
         standing = engines.standing_for(home, engines.postgres_binary("postgres"))
@@ -126,7 +130,8 @@ def engines(home: Path) -> Iterator[dict[str, str]]:
     with children_of(home) as children:
         ours = Engines(children)
         try:
-            yield ours.start()
+            ours.start()
+            yield ours.addresses()
         finally:
             ours.stop()
 

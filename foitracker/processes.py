@@ -172,7 +172,7 @@ class Children:
                     stderr=subprocess.STDOUT,
                     env=env,
                     start_new_session=True,
-                    preexec_fn=in_the_child,  # noqa: PLW1509 (one thread only, see above)
+                    preexec_fn=in_the_child,
                     **become,
                 )
             child = Child(name, process, log, stop_signal)
