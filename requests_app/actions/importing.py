@@ -24,6 +24,7 @@ from ..models import (
     Status,
     User,
 )
+from ..permissions import suspension_of
 from .correspondence import create_request
 from .deadlines import london_day, note_receipt
 from .moderation import suspend
@@ -74,9 +75,9 @@ def _import(thread: Thread, source_id: str) -> FOIRequest:
     touch(foi_request)
     # Last, so that a suspended person's letters could be placed at all.
     for person in {entry.author for entry in thread.entries if entry.author} | {thread.requester}:
-        if person.suspended_because:
+        if person.suspended_because and suspension_of(_person(person)) is None:
             suspend(
-                user_id=_person(person).pk,
+                user=_person(person),
                 reason_code=ReasonCode.VEXATIOUS,
                 public_wording=person.suspended_because,
                 actor=site_account(),

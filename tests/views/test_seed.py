@@ -70,7 +70,7 @@ def build(text: str, folder: Path) -> Path:
             day = re.search(r"\((\d+ \w+ \d{4})\)$", who)[1]
             entry = {"kind": "annotation", "author": requester, "body": "\n".join(lines[1:]).strip()}
         else:
-            rest = [line for line in lines[1:]]
+            rest = list(lines[1:])
             while not rest[0].strip():
                 rest.pop(0)
             day, body = rest[0], "\n".join(rest[1:]).strip()
