@@ -209,3 +209,20 @@ def test_given_a_person_in_good_standing_when_writing_then_nothing_stops_them(dj
 
     with django_assert_num_queries(1):
         assert permissions.refuse_suspended(user) is None
+
+
+STILL_ALLOWED = {"sign_in", "read", "write_to_us", "report", "stop_following", "change_own_account"}
+FORBIDDEN = {"send", "describe", "annotate", "follow", "answer_as_officer", "become_officer", "act_as_staff"}
+
+
+def test_given_a_suspended_person_when_each_deed_is_tried_then_the_table_of_effects_is_obeyed():
+    user = make_user()
+    suspend(user)
+
+    for deed in STILL_ALLOWED:
+        permissions.refuse_suspended(user, deed)
+    for deed in FORBIDDEN | {"a deed that nobody named"}:
+        with pytest.raises(NotAllowed):
+            permissions.refuse_suspended(user, deed)
+
+    assert set(permissions.SUSPENSION_EFFECTS) == STILL_ALLOWED | FORBIDDEN
