@@ -15,7 +15,7 @@ class Mark:
 
 
 class _Attribution:
-    """"On 4 July 2011, Liz R wrote:", also wrapped over up to four lines."""
+    """ "On 4 July 2011, Liz R wrote:", also wrapped over up to four lines."""
 
     _begins = re.compile(r"\s{0,3}(?:On|Ar)\s.{0,300}$")
     _ends = re.compile(r"(?:wrote|writes|said|ysgrifennodd)(?:.{0,80})?:\s{0,5}$", re.IGNORECASE)

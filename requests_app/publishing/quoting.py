@@ -87,7 +87,7 @@ def _leave_comparisons(lines: Sequence[str], quoted: list[bool]) -> None:
 
 
 def _fold_attributions(lines: Sequence[str], quoted: list[bool]) -> None:
-    """"On … wrote:" belongs to the quoted lines that follow it."""
+    """ "On … wrote:" belongs to the quoted lines that follow it."""
     for i, line in enumerate(lines):
         length = 0 if quoted[i] else ATTRIBUTION.length(lines, i)
         if length and line.strip():

@@ -67,14 +67,14 @@ def _segment_html(segment: quoting.Segment, quoted_label: str) -> str:
     inner = _paragraphs_html(segment.text)
     if not inner or not segment.quoted:
         return inner
-    return (
-        f'<details class="quoted"><summary>{escape(quoted_label)}</summary>\n<div>\n{inner}\n</div>\n</details>'
-    )
+    return f'<details class="quoted"><summary>{escape(quoted_label)}</summary>\n<div>\n{inner}\n</div>\n</details>'
 
 
 def _paragraphs_html(text: str) -> str:
     paragraphs = (paragraph.strip("\n").rstrip() for paragraph in _PARAGRAPHS.split(text))
-    return "\n".join(f"<p>{_inline_html(paragraph)}</p>" for paragraph in paragraphs if paragraph.strip())
+    return "\n".join(
+        f"<p>{_inline_html(_keep_columns(paragraph))}</p>" for paragraph in paragraphs if paragraph.strip()
+    )
 
 
 def _inline_html(text: str) -> str:
@@ -89,8 +89,15 @@ def _inline_html(text: str) -> str:
     return "".join(out)
 
 
+def _keep_columns(text: str) -> str:
+    """Indents and the columns of a typed table keep their width: HTML would close them up."""
+    text = _LEADING.sub(lambda m: _hard_blanks(m[0], 1), text)
+    return _COLUMNS.sub(lambda m: _hard_blanks(m[0], 2), text)
+
+
+def _hard_blanks(blanks: str, least: int) -> str:
+    return "\u00a0" * min(max(len(blanks.expandtabs(4)), least), _DEEPEST_INDENT)
+
+
 def _text_html(text: str) -> str:
-    """Escaped, with line breaks; indents and columns of a typed table keep their width."""
-    text = _LEADING.sub(lambda m: "\u00a0" * min(len(m[0].expandtabs(4)), _DEEPEST_INDENT), text)
-    text = _COLUMNS.sub(lambda m: "\u00a0" * min(max(len(m[0].expandtabs(4)), 2), _DEEPEST_INDENT), text)
     return escape(text, quote=False).replace("\n", "<br>\n")

@@ -7,7 +7,6 @@ from functools import lru_cache
 from re import _constants as sre
 from re import _parser
 
-
 _LONGEST_PATTERN = 500
 # How far one open repeat (* + {2,}) may reach, by the number of repeats in the pattern: the product bounds the work.
 _REACH = {0: 1, 1: 300, 2: 60}
