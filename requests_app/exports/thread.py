@@ -206,6 +206,11 @@ class RequestPage:
     to_describe: tuple[int, ...] = field(default=())
 
     @property
+    def law(self) -> str:
+        """What such a request may be called: "foi", "eir", or empty for a body that neither law binds."""
+        return {"foi": "foi", "eir": "eir"}.get(self.regime[:3], "")
+
+    @property
     def letters(self) -> Iterator[Letter]:
         return (entry for entry in self.entries if not entry.is_annotation)
 

@@ -1,0 +1,323 @@
+"""The request page, read once: every form of it (page, JSON, Atom, text, zip) prints what this returns.
+
+A fixed number of queries, whatever the thread's length: one for the request, three for what it holds, one each
+for bank holidays and similar requests, and two where the exports want the plain text.
+"""
+
+from datetime import date, timedelta
+from functools import lru_cache
+from urllib.parse import quote
+
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from ..exports.clock_picture import ClockPicture, clock_picture
+from ..exports.thread import Authority, Clock, File, Letter, Outcomes, Remark, RequestPage
+from ..law import clock
+from ..law.holidays import BankHoliday as LawHoliday
+from ..law.holidays import HolidayTable
+from ..models import BankHoliday, Description, Direction, MessageKind, Prominence, Release, Standing
+from . import clock_words, outcome_words, paths, request_rows
+from .next_step import delivery, next_step
+from .request_similar import similar_to
+from .statements import NUMBER, Statement
+
+# Days past the due day that the picture may show, and a margin so that a table of holidays is never empty.
+DRAWN_AFTER_DUE = 14
+MARGIN = timedelta(days=200)
+PARTS = ("england_wales", "scotland", "northern_ireland")
+
+
+def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | None:
+    """The request at this address for this reader; None where there is none, or it is hidden from them.
+
+    ``texts`` fills the plain text of letters and annotations, for exports.
+    """
+    row = _head(slug, user)
+    if row is None:
+        return None
+    number = row["id"]
+    name = row["requester__public_name"]
+    outcomes = Outcomes(row["requester_word"], row["authority_word"], row["imported_word"])
+    state = _state(row, today)
+    letters = request_rows.LETTERS.rows(number, user)
+    undescribed = _undescribed(letters)
+    authority = Authority(
+        number=row["authority_id"],
+        name=row["authority__name"],
+        url=paths.authority(row["authority__slug"]),
+        is_subject=row["regime"] != Standing.NONE,
+    )
+    url = paths.foi_request(row["slug"])
+    written = _written(number, user) if texts else {}
+    files = _files(request_rows.FILES.rows(number, user), url)
+    entries = [_letter(letter, files.get(letter["id"], ()), written, authority.name, url) for letter in letters]
+    entries += [_remark(remark, written, url) for remark in request_rows.ANNOTATIONS.rows(number, user)]
+    title_withheld = not row["shown_title"]
+    is_own = user.is_authenticated and user.pk == row["requester_id"]
+    shown = RequestPage(
+        number=number,
+        version=row["version"],
+        slug=row["slug"],
+        url=url,
+        title=_withheld_words(row["title_note"]) if title_withheld else row["shown_title"],
+        title_withheld=title_withheld,
+        regime=row["regime"],
+        status=row["status"],
+        requester=name,
+        requester_url=paths.person(row["requester_id"], name),
+        requester_suspended=row["is_suspended"],
+        authority=authority,
+        sent_at=row["sent_at"],
+        changed_at=row["changed_at"],
+        source_url=row["source_url"],
+        is_imported=row["is_imported"],
+        status_sentence=outcome_words.status_sentence(
+            status=row["status"],
+            outcomes=outcomes,
+            is_undescribed=bool(undescribed),
+            authority=authority.name,
+            name=name,
+        ),
+        pill=outcome_words.pill(
+            status=row["status"], outcome=outcomes.best, clock_state=state, is_undescribed=bool(undescribed)
+        ),
+        outcomes=outcomes,
+        clock=_clock(row, state, today, is_own=is_own, url=url),
+        entries=tuple(sorted(entries, key=lambda entry: (entry.on, entry.is_annotation, entry.number))),
+        followers=row["followers"],
+        similar=() if title_withheld else similar_to(number, row["words"], today=today),
+        day=today if _changes_with_the_day(state) else None,
+        hidden_note="" if row["prominence"] == Prominence.PUBLIC else row["concealed_wording"],
+        is_own=is_own,
+        is_following=row.get("is_following", False),
+        can_answer=row.get("can_answer", False),
+        is_public=row["prominence"] == Prominence.PUBLIC,
+        to_describe=undescribed,
+    )
+    return shown if not is_own else next_step(shown)
+
+
+def holidays_between(first: date, last: date) -> HolidayTable:
+    """The bank holidays that a count from ``first`` to ``last`` may meet, fresh from the table; one query."""
+    off = BankHoliday.objects.filter(on__range=(first - MARGIN, last + MARGIN))
+    days = frozenset(
+        LawHoliday(on=on, name=name, parts=frozenset(part for part, has in zip(PARTS, parts, strict=True) if has))
+        for on, name, *parts in off.values_list("on", "name", *PARTS)
+    )
+    return HolidayTable(days=days, starts_on=first, ends_on=last)
+
+
+def counted_days(page_clock: Clock, *, regime: str, until: date | None = None) -> tuple[clock.Day, ...]:
+    """Every day from receipt to the due day (or ``until``), counted or skipped; empty where no date is shown."""
+    if page_clock.received_on is None or page_clock.due_on is None:
+        return ()
+    last = max(page_clock.due_on, until or page_clock.due_on)
+    table = holidays_between(page_clock.received_on, last)
+    try:
+        return clock.explain(page_clock.received_on, last, holidays=table, regime=regime)
+    except clock.ClockRefused:
+        return ()
+
+
+_HEAD = Statement(lambda _number, user, slug: request_rows.request_query(Q(slug=slug), user))
+
+
+def _head(slug: str, user) -> dict | None:
+    rows = _HEAD.rows(NUMBER, user, slug)
+    return rows[0] if rows else None
+
+
+def _state(row: dict, today: date) -> str | None:
+    return clock_words.clock_state(
+        regime=row["regime"],
+        status=row["status"],
+        received_on=row["received_on"],
+        due_on=row["due_on"],
+        outer_on=row["outer_on"],
+        responded_on=row["responded_on"],
+        today=today,
+    )
+
+
+def _changes_with_the_day(state: str | None) -> bool:
+    """Similar requests show their own state too, but as a decoration: the page's own facts decide."""
+    return state in ("waiting", "overdue", "very-overdue")
+
+
+def _undescribed(letters: list[dict]) -> tuple[int, ...]:
+    """Numbers of the authority's letters that nobody has said anything about, oldest first."""
+    return tuple(
+        letter["id"]
+        for letter in letters
+        if letter["direction"] == Direction.INCOMING and not letter["is_automatic"] and not letter["described_as"]
+    )
+
+
+def _clock(row: dict, state: str | None, today: date, *, is_own: bool, url: str) -> Clock | None:
+    if row["status"] == "withdrawn":
+        return None
+    held = localtime(row["held_since"]).date() if row["held_since"] else None
+    wrote_on = row["letters_to_describe_since"] or held
+    said = clock_words.sentence(
+        regime=row["regime"],
+        state=state,
+        authority=row["authority__name"],
+        name=row["requester__public_name"],
+        is_own=is_own,
+        sent_at=row["sent_at"],
+        due_on=row["due_on"],
+        responded_on=row["responded_on"],
+        wrote_on=wrote_on,
+        is_imported=row["is_imported"],
+    )
+    if said is None:
+        return None
+    drawn = state in ("waiting", "overdue", "very-overdue", "answered")
+    facts = Clock(
+        sentence=said,
+        picture=None,
+        why_url=url + "/deadline" if drawn and row["due_on"] else "",
+        state=state,
+        received_on=row["received_on"] if state else None,
+        due_on=row["due_on"] if state else None,
+        responded_on=row["responded_on"] if state else None,
+        outer_on=row["outer_on"] if state else None,
+    )
+    # Under "nobody has said yet" the picture would say "late", which the words must not.
+    silent = state in ("overdue", "very-overdue") and wrote_on
+    if not drawn or silent or not row["due_on"]:
+        return facts
+    return Clock(
+        sentence=facts.sentence,
+        picture=_picture(facts, row["regime"], today),
+        why_url=facts.why_url,
+        state=state,
+        received_on=facts.received_on,
+        due_on=facts.due_on,
+        responded_on=facts.responded_on,
+        outer_on=facts.outer_on,
+    )
+
+
+def _picture(facts: Clock, regime: str, today: date) -> ClockPicture | None:
+    end = min(max(today, facts.due_on), facts.due_on + timedelta(days=DRAWN_AFTER_DUE))
+    days = counted_days(facts, regime=regime, until=end)
+    return _drawn(days, today, facts.due_on, facts.responded_on) if days else None
+
+
+@lru_cache(maxsize=512)
+def _drawn(days: tuple[clock.Day, ...], today: date, due_on: date, answered_on: date | None) -> ClockPicture:
+    return clock_picture(days, today, due_on=due_on, answered_on=answered_on)
+
+
+def _who(name: str, is_suspended: bool) -> str:
+    return _("%(name)s (Account suspended)") % {"name": name} if is_suspended else name
+
+
+def _withheld_words(wording: str) -> str:
+    return wording or _("This was hidden by the people who run this site.")
+
+
+def _marked(html: str, row: dict) -> SafeString:
+    """The published HTML; for those who may read what is hidden from others, with the public wording above it."""
+    published = mark_safe(html)  # noqa: S308 - made by publishing.render when the letter was filed
+    if row["prominence"] == Prominence.PUBLIC:
+        return published
+    note = _("Hidden from the public: %(why)s") % {"why": row["concealed_wording"]}
+    return format_html('<p class="withheld"><span>{}</span></p>{}', note, published)
+
+
+def _letter(row: dict, files: tuple[File, ...], written: dict, authority: str, url: str) -> Letter:
+    outgoing = row["direction"] == Direction.OUTGOING
+    return Letter(
+        number=row["id"],
+        side="requester" if outgoing else "authority",
+        direction=row["direction"],
+        kind=row["kind"],
+        door=row["door"],
+        who=_who(row["author_name"], row["is_suspended"]) if outgoing else authority,
+        on=localtime(row["at"]),
+        html=_marked(row["html"], row) if row["seen"] else "",
+        text=written.get(("letter", row["id"]), ""),
+        withheld="" if row["seen"] else _withheld_words(row["concealed_wording"]),
+        files=files if row["seen"] else (),
+        kind_label=_kind_label(row),
+        described_as=row["described_as"],
+        is_automatic=row["is_automatic"],
+        delivery=delivery(row["sending"]),
+        url=url,
+    )
+
+
+def _kind_label(row: dict) -> str:
+    if row["is_automatic"]:
+        return _("Automatic reply")
+    if row["kind"] == MessageKind.INTERNAL_REVIEW:
+        return _("Request for internal review")
+    labels = {
+        Description.ACKNOWLEDGEMENT: _("Acknowledgement"),
+        Description.CLARIFICATION: _("Question back"),
+    }
+    return labels.get(row["described_as"], "")
+
+
+def _remark(row: dict, written: dict, url: str) -> Remark:
+    return Remark(
+        number=row["id"],
+        who=_who(row["author_name"], row["is_suspended"]),
+        on=localtime(row["at"]),
+        html=_marked(row["html"], row) if row["seen"] else "",
+        text=written.get(("annotation", row["id"]), ""),
+        withheld="" if row["seen"] else _withheld_words(row["concealed_wording"]),
+        url=url,
+    )
+
+
+def _files(rows: list[dict], url: str) -> dict[int, tuple[File, ...]]:
+    found: dict[int, list[File]] = {}
+    for row in rows:
+        seen = row["seen"]
+        hidden = row["prominence"] != Prominence.PUBLIC
+        found.setdefault(row["message_id"], []).append(
+            File(
+                number=row["id"],
+                name=_("A file") if hidden and not seen else row["name"],
+                content_type=row["content_type"],
+                kind=row["label"],
+                size=row["size"],
+                sha256=row["sha256"] if seen else "",
+                pages=row["pages"],
+                url=f"{url}/file/{row['id']}/{quote(row['name'], safe='')}" if seen else None,
+                withheld=_why_withheld(row),
+                stored_at=row["content"] if seen else "",
+            )
+        )
+    return {number: tuple(files) for number, files in found.items()}
+
+
+def _why_withheld(row: dict) -> str:
+    if row["prominence"] != Prominence.PUBLIC:
+        if row["seen"]:
+            return _("Hidden from the public: %(why)s") % {"why": row["concealed_wording"]}
+        return _withheld_words(row["concealed_wording"])
+    if row["release"] == Release.CHECKING:
+        if row["checking_until"]:
+            until = date_format(row["checking_until"], "l j F Y")
+            return _("The authority asked for a check of this file. We look at it by %(day)s.") % {"day": until}
+        return _("The authority asked for a check of this file.")
+    if row["release"] == Release.HELD:
+        return _("This file is held for a check before it can be shown.")
+    if row["release"] == Release.WITHDRAWN:
+        return row["concealed_wording"] or _("This file was withdrawn.")
+    return ""
+
+
+def _written(number: int, user) -> dict[tuple[str, int], str]:
+    texts = {("letter", row["id"]): row["text"] for row in request_rows.LETTER_TEXTS.rows(number, user)}
+    rows = request_rows.ANNOTATION_TEXTS.rows(number, user)
+    return texts | {("annotation", row["id"]): row["text"] for row in rows}

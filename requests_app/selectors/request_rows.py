@@ -1,0 +1,217 @@
+"""The statements behind a request page; each takes the request's number, and its rule from permissions.
+
+What a reader may not see is not selected: a hidden letter's text never leaves the database for them.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, JSONObject
+
+from ..models import (
+    Annotation,
+    Attachment,
+    Direction,
+    FOIRequest,
+    Follow,
+    InboundEmail,
+    InboundState,
+    Message,
+    OutboundEmail,
+    OutcomeSaid,
+    Prominence,
+    Sanction,
+    Side,
+)
+from ..permissions import (
+    answerable_by,
+    is_staff,
+    requested_by,
+    visible_annotations,
+    visible_files,
+    visible_letters,
+    visible_to,
+)
+from .statements import Statement
+
+
+def _suspended(person: str) -> Exists:
+    """Whether the person is suspended for misuse, which is said after their name."""
+    return Exists(Sanction.objects.active().filter(user=OuterRef(person), for_misuse=True))
+
+
+def word_of(side: str) -> Subquery:
+    said = OutcomeSaid.objects.standing().filter(foi_request=OuterRef("pk"), side=side).order_by("-said_at", "-pk")
+    return Subquery(said.values("outcome")[:1])
+
+
+def _if_seen(rule: Q, column: str) -> Case:
+    return Case(When(rule, then=F(column)), default=Value(""), output_field=CharField())
+
+
+def shown_title(user) -> dict:
+    """``shown_title`` (empty where hidden from this reader) and ``title_note`` (what the public reads instead)."""
+    sees_title = Q(title_prominence=Prominence.PUBLIC)
+    if is_staff(user):
+        sees_title = Q(pk__isnull=False)
+    elif user.is_authenticated:
+        sees_title |= Q(title_prominence=Prominence.PARTIES) & (requested_by(user) | answerable_by(user))
+    return {"shown_title": _if_seen(sees_title, "title"), "title_note": F("title_concealed_wording")}
+
+
+REQUEST_COLUMNS = (
+    "id",
+    "version",
+    "slug",
+    "regime",
+    "status",
+    "prominence",
+    "concealed_wording",
+    "title_prominence",
+    "sent_at",
+    "created_at",
+    "changed_at",
+    "received_on",
+    "due_on",
+    "outer_on",
+    "responded_on",
+    "letters_to_describe_since",
+    "is_imported",
+    "source_url",
+    "requester_id",
+    "requester__public_name",
+    "authority_id",
+    "authority__name",
+    "authority__slug",
+    "authority__standing",
+)
+
+
+def request_query(found: Q, user):
+    """One visible request with everything that its head needs."""
+    followers = Follow.objects.filter(foi_request=OuterRef("pk")).order_by().values("foi_request")
+    held = (
+        InboundEmail.objects.filter(foi_request=OuterRef("pk"), state=InboundState.HELD)
+        .order_by()
+        .values("foi_request")
+    )
+    extra = {
+        **shown_title(user),
+        "words": Func(F("title_vector"), function="tsvector_to_array", output_field=ArrayField(CharField())),
+        "is_suspended": _suspended("requester"),
+        "requester_word": word_of(Side.REQUESTER),
+        "authority_word": word_of(Side.AUTHORITY),
+        "imported_word": word_of(Side.IMPORTED),
+        "held_since": Subquery(held.values(first=Min("received_at"))[:1]),
+        "followers": F("imported_followers")
+        + Coalesce(Subquery(followers.values(total=Count("pk"))[:1]), 0, output_field=IntegerField()),
+    }
+    if user.is_authenticated:
+        extra["is_following"] = Exists(Follow.objects.filter(foi_request=OuterRef("pk"), user=user.pk))
+        extra["can_answer"] = Case(When(answerable_by(user), then=Value(True)), default=Value(False))
+    return FOIRequest.objects.filter(found, visible_to(user)).order_by().values(*REQUEST_COLUMNS, **extra)
+
+
+def _letters(number, user):
+    sending = (
+        OutboundEmail.objects.filter(message=OuterRef("pk"), to_user=None)
+        .order_by("-pk")
+        .values(
+            row=JSONObject(state="state", accepted_at="accepted_at", bounced_at="bounced_at", maybe_twice="maybe_twice")
+        )
+    )
+    rule = visible_letters(user)
+    return (
+        Message.objects.filter(foi_request=number)
+        .order_by("at", "pk")
+        .values(
+            "id",
+            "direction",
+            "kind",
+            "door",
+            "author_name",
+            "at",
+            "is_automatic",
+            "described_as",
+            "prominence",
+            "concealed_wording",
+            html=_if_seen(rule, "published_html"),
+            seen=Case(When(rule, then=Value(True)), default=Value(False)),
+            is_suspended=_suspended("author"),
+            sending=Case(When(direction=Direction.OUTGOING, then=Subquery(sending[:1]))),
+        )
+    )
+
+
+def _files(number, user):
+    return (
+        Attachment.objects.filter(message__foi_request=number)
+        .order_by("message_id", "position", "pk")
+        .values(
+            "id",
+            "message_id",
+            "name",
+            "content_type",
+            "label",
+            "size",
+            "sha256",
+            "pages",
+            "content",
+            "release",
+            "checking_until",
+            "prominence",
+            "concealed_wording",
+            "message__prominence",
+            seen=Case(When(visible_files(user), then=Value(True)), default=Value(False)),
+        )
+    )
+
+
+def _annotations(number, user):
+    rule = visible_annotations(user)
+    return (
+        Annotation.objects.filter(foi_request=number)
+        .order_by("at", "pk")
+        .values(
+            "id",
+            "author_name",
+            "at",
+            "prominence",
+            "concealed_wording",
+            html=_if_seen(rule, "published_html"),
+            seen=Case(When(rule, then=Value(True)), default=Value(False)),
+            is_suspended=_suspended("author"),
+        )
+    )
+
+
+def _texts(number, user):
+    rule = visible_letters(user)
+    return Message.objects.filter(foi_request=number).order_by("pk").values("id", text=_if_seen(rule, "published_text"))
+
+
+def _annotation_texts(number, user):
+    rule = visible_annotations(user)
+    return (
+        Annotation.objects.filter(foi_request=number).order_by("pk").values("id", text=_if_seen(rule, "published_text"))
+    )
+
+
+LETTERS = Statement(_letters)
+FILES = Statement(_files)
+ANNOTATIONS = Statement(_annotations)
+LETTER_TEXTS = Statement(_texts)
+ANNOTATION_TEXTS = Statement(_annotation_texts)
