@@ -137,7 +137,7 @@ class Outcomes:
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """Another request with words of this one's title."""
+    """Another request with words of this one's title. ``is_running``: its state may change with the day."""
 
     number: int
     version: int
@@ -146,6 +146,7 @@ class Similar:
     authority: str
     on: datetime
     pill: Pill
+    is_running: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from ..law.clock import Day
 from ..law.regimes import REGIMES
 from ..models import Status
 
+# States that the next midnight may change.
+RUNNING = frozenset({"waiting", "overdue", "very-overdue"})
 BY_LAW, HOPED_FOR, UNBUILT = "by law", "hoped for", "unbuilt"
 # (kind of regime, state) → sentence. A day in words is filled in bold.
 SENTENCES = {

@@ -22,6 +22,7 @@ from ..law.holidays import BankHoliday as LawHoliday
 from ..law.holidays import HolidayTable
 from ..models import BankHoliday, Description, Direction, MessageKind, Prominence, Release, Standing
 from . import clock_words, outcome_words, paths, request_rows
+from .clock_words import RUNNING
 from .next_step import delivery, next_step
 from .request_similar import similar_to
 from .statements import NUMBER, Statement
@@ -58,6 +59,7 @@ def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | 
     entries = [_letter(letter, files.get(letter["id"], ()), written, authority.name, url) for letter in letters]
     entries += [_remark(remark, written, url) for remark in request_rows.ANNOTATIONS.rows(number, user)]
     title_withheld = not row["shown_title"]
+    similar = () if title_withheld else similar_to(number, row["words"], today=today)
     is_own = user.is_authenticated and user.pk == row["requester_id"]
     shown = RequestPage(
         number=number,
@@ -90,8 +92,8 @@ def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | 
         clock=_clock(row, state, today, is_own=is_own, url=url),
         entries=tuple(sorted(entries, key=lambda entry: (entry.on, entry.is_annotation, entry.number))),
         followers=row["followers"],
-        similar=() if title_withheld else similar_to(number, row["words"], today=today),
-        day=today if _changes_with_the_day(state) else None,
+        similar=similar,
+        day=today if state in RUNNING or any(other.is_running for other in similar) else None,
         hidden_note="" if row["prominence"] == Prominence.PUBLIC else row["concealed_wording"],
         is_own=is_own,
         is_following=row.get("is_following", False),
@@ -144,11 +146,6 @@ def _state(row: dict, today: date) -> str | None:
     )
 
 
-def _changes_with_the_day(state: str | None) -> bool:
-    """Similar requests show their own state too, but as a decoration: the page's own facts decide."""
-    return state in ("waiting", "overdue", "very-overdue")
-
-
 def _undescribed(letters: list[dict]) -> tuple[int, ...]:
     """Numbers of the authority's letters that nobody has said anything about, oldest first."""
     return tuple(
@@ -177,7 +174,7 @@ def _clock(row: dict, state: str | None, today: date, *, is_own: bool, url: str)
     )
     if said is None:
         return None
-    drawn = state in ("waiting", "overdue", "very-overdue", "answered")
+    drawn = state in RUNNING or state == "answered"
     facts = Clock(
         sentence=said,
         picture=None,
