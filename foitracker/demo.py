@@ -11,6 +11,7 @@ import http.client
 import json
 import os
 import shlex
+import signal
 import smtplib
 import sys
 import time
@@ -91,7 +92,7 @@ def services(children: Children, *, env: dict[str, str], port: int) -> list[Serv
         *("worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"),
     ]
     found = [
-        command(children, "web", web, env=env),
+        command(children, "web", web, env=env, death_signal=signal.SIGTERM),  # else its workers stay
         command(children, "worker", worker, env=env),
         command(children, "beat", [*celery, "beat", "--schedule", beat / "schedule", "--pidfile="], env=env),
     ]

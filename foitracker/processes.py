@@ -133,6 +133,7 @@ class Children:
         self.home = home
         self.noted = home / "children.json"
         self.running: list[Child] = []
+        self._started: dict[int, int] = {}
 
     def start(
         self,
@@ -199,17 +200,33 @@ class Children:
             self.forget(child)
 
     def end_leftovers(self) -> None:
-        """End what an earlier parent left here: same pid and same start time, in at most 6 seconds."""
-        left = [(pid, begun) for pid, begun in self._read() if started_at(pid) == begun]
+        """End what an earlier parent left here, in at most 6 seconds."""
+        noted = self._read()
         for number, patience in ((signal.SIGTERM, 3.0), (signal.SIGKILL, 3.0)):
-            for pid, begun in left:
-                if started_at(pid) == begun:
-                    with suppress(ProcessLookupError, PermissionError):
-                        os.killpg(pid, number)
+            for pid in self._leftovers(noted):
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, number)
             deadline = time.monotonic() + patience
-            while any(started_at(pid) == begun for pid, begun in left) and time.monotonic() < deadline:
+            while self._leftovers(noted) and time.monotonic() < deadline:
                 time.sleep(0.05)
         self._note()
+
+    def _leftovers(self, noted: list[tuple[int, int]]) -> list[int]:
+        """Noted children (same pid, same start) and what they started: same session, later, this home's."""
+        sessions = dict(noted)
+        mark = f"FOITRACKER_HOME={self.home}".encode()
+        found = []
+        for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if noted else ():
+            with suppress(OSError):  # gone meanwhile, or somebody else's
+                session, begun = os.getsid(pid), started_at(pid)
+                if session not in sessions or begun is None:
+                    continue
+                if pid == session and begun == sessions[session]:
+                    found.append(pid)
+                elif pid != session and begun >= sessions[session]:
+                    if mark in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
+                        found.append(pid)
+        return found
 
     def _read(self) -> list[tuple[int, int]]:
         try:
@@ -218,9 +235,12 @@ class Children:
             return []  # no file yet, or one cut by the crash: then the parent-death signal did it all
 
     def _note(self) -> None:
-        rows = [(child.process.pid, started_at(child.process.pid)) for child in self.running]
+        for child in self.running:
+            if (begun := started_at(child.process.pid)) is not None:
+                self._started[child.process.pid] = begun
+        alive = {child.process.pid for child in self.running}
         fresh = self.noted.with_suffix(".new")
-        fresh.write_text(json.dumps([row for row in rows if row[1] is not None]))
+        fresh.write_text(json.dumps([row for row in self._started.items() if row[0] in alive]))
         fresh.replace(self.noted)
 
 

@@ -31,10 +31,10 @@ def command(
     argv: Sequence[str | Path],
     *,
     env: dict[str, str],
-    stop_signal: signal.Signals = signal.SIGTERM,
+    death_signal: signal.Signals = signal.SIGKILL,
 ) -> Service:
-    """A service that is one command."""
-    return Service(name, lambda: children.start(name, argv, env=env, stop_signal=stop_signal))
+    """A service that is one command; ``death_signal`` is what it gets when this process is killed."""
+    return Service(name, lambda: children.start(name, argv, env=env, death_signal=death_signal))
 
 
 class Supervisor:
