@@ -1,0 +1,29 @@
+"""The demonstration's content goes in once, through the product's own actions."""
+
+import pytest
+
+from requests_app.demo.load import load_demo
+from requests_app.models import Authority, FOIRequest, OutboundEmail, Status, User
+
+pytestmark = pytest.mark.django_db
+
+
+def test_given_an_empty_site_when_loaded_twice_then_the_content_is_there_once():
+    accounts = load_demo()
+
+    assert load_demo() is None
+    assert [account["role"] for account in accounts] == ["citizen", "officer", "admin"]
+    assert User.objects.get(email=accounts[0]["email"]).check_password(accounts[0]["password"])
+    assert Authority.objects.count() >= 40
+    assert FOIRequest.objects.count() == 15
+    assert set(FOIRequest.objects.values_list("status", flat=True)) >= {
+        Status.AWAITING_RESPONSE,
+        Status.ANSWERED,
+        Status.AWAITING_CLARIFICATION,
+    }
+
+
+def test_given_the_demonstration_then_no_letter_of_it_waits_to_leave():
+    load_demo()
+
+    assert not OutboundEmail.objects.exists()
