@@ -1,7 +1,7 @@
 /* Suggestions under a search box. Without this script the form around it searches on Enter.
 
    The box: [data-typeahead] with data-url (GET ?q=…, answers [{label, url, hint}]), data-none and
-   data-some (words for the live region). Follows the ARIA combobox pattern with a listbox. */
+   data-some (words for the live region), data-suggestions (the name of the list). Follows the ARIA combobox pattern with a listbox. */
 (function () {
   "use strict";
 
@@ -30,7 +30,7 @@
     list.id = id;
     list.hidden = true;
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", (input.labels && input.labels[0] && input.labels[0].textContent) || "");
+    list.setAttribute("aria-label", box.dataset.suggestions);
     live.setAttribute("role", "status");
     box.appendChild(list);
     box.appendChild(live);
