@@ -50,7 +50,7 @@ def choose_body(leaves: list[Leaf], notes: list[str]) -> tuple[str, str, list[Me
 def _is_stub(text: str, readable: str) -> bool:
     """Whether the plain alternative is a placeholder such as "your program cannot show HTML"."""
     words, more = len(text.split()), len(readable.split())
-    return words < 40 and more > 4 * words + 20
+    return words < 60 and more > 3 * words + 10
 
 
 def _is_words(part: Message, kind: str, *, first: bool) -> bool:
@@ -89,6 +89,8 @@ def unflow(text: str, *, delete_space: bool = False) -> str:
     for line in text.split("\n"):
         depth = len(line) - len(line.lstrip(">"))
         content = line[depth:].removeprefix(" ")
+        if not depth and content.startswith(">"):
+            content = "   " + content  # stuffed by the sender so that it is not taken for a quotation
         if open_depth == depth and content != "-- ":
             out[-1] += content
         else:

@@ -33,22 +33,23 @@ class Kind:
 
 _DAEMON = re.compile(r"^(?:mailer-?daemon|postmaster|mail-?daemon|microsoftexchange\w+)(?:[+.-].*)?@", re.IGNORECASE)
 _BOUNCE_SUBJECT = re.compile(
-    r"^(?:undeliver(?:able|ed)|(?:mail )?delivery (?:status notification|(?:has )?failed|failure|report|delayed|problem)"
-    r"|mail delivery (?:failed|failure|subsystem|system)|mail system error|returned (?:e-?mail|mail)|failure notice"
-    r"|non[- ]?delivery|message (?:not delivered|undeliverable|could not be delivered)|could not send message"
-    r"|warning: (?:could not send|message .{0,60}delayed)|failed delivery|nondeliverable)",
+    r"^(?:undeliver(?:able|ed)|(?:mail )?delivery (?:status notification|(?:has )?failed|failure|report"
+    r"|delayed|problem)|mail delivery (?:failed|failure|subsystem|system)|mail system error|returned (?:e-?mail|mail)"
+    r"|failure notice|non[- ]?delivery|message (?:not delivered|undeliverable|could not be delivered)"
+    r"|could not send message|warning: (?:could not send|message .{0,60}delayed)|failed delivery|nondeliverable)",
     re.IGNORECASE,
 )
 _BOUNCE_WORDS = re.compile(
-    r"could not be delivered|couldn['’]t be delivered|wasn['’]t able to deliver|unable to deliver|delivery (?:has )?failed"
-    r"|has not yet been delivered|undeliverable|permanent(?: fatal)? error|did not reach the following recipient"
-    r"|delivery to the following recipient|user unknown|mailbox (?:is )?(?:full|unavailable)|no such user",
+    r"could not be delivered|couldn['’]t be delivered|wasn['’]t able to deliver|unable to deliver"
+    r"|delivery (?:has )?failed|has not yet been delivered|undeliverable|permanent(?: fatal)? error"
+    r"|did not reach the following recipient|delivery to the following recipient|user unknown"
+    r"|mailbox (?:is )?(?:full|unavailable)|no such user",
     re.IGNORECASE,
 )
 _DELAY_WORDS = re.compile(
     r"has not (?:yet )?been delivered|not yet been delivered|will (?:be retried|keep trying|continue to (?:try|be))"
-    r"|delayed|no action is required|still (?:being )?(?:tried|retried)|temporar(?:y|ily)|this is a warning message only"
-    r"|will be (?:attempted|tried) again",
+    r"|delayed|no action is required|still (?:being )?(?:tried|retried)|temporar(?:y|ily)"
+    r"|this is a warning message only|will be (?:attempted|tried) again",
     re.IGNORECASE,
 )
 _FINAL_WORDS = re.compile(
@@ -89,10 +90,7 @@ def _by_report(letter: ParsedEmail) -> Kind | None:
     groups = [dict(group) for group in letter.delivery_status]
     if any("disposition" in group for group in groups):
         return Kind(Sort.AUTOMATIC, why="a receipt that says the letter was displayed or deleted")
-    recipients = [
-        group for group in groups if {"final-recipient", "original-recipient", "action", "status"} & set(group)
-    ]
-    recipients = [group for group in recipients if "final-recipient" in group or "action" in group]
+    recipients = [group for group in groups if "final-recipient" in group or "action" in group]
     if not recipients:
         return None
     failed = [group for group in recipients if _failed(group)]
@@ -116,8 +114,8 @@ def _delayed(group: dict[str, str]) -> bool:
 
 def _bounce(letter: ParsedEmail, permanent: bool, groups: list[dict[str, str]], why: str) -> Kind:
     addresses = (
-        _typed_address(g.get("original-recipient") or "") or _typed_address(g.get("final-recipient", ""))
-        for g in groups
+        _typed_address(group.get("final-recipient", "")) or _typed_address(group.get("original-recipient", ""))
+        for group in groups
     )
     unique = tuple(dict.fromkeys(address for address in addresses if address))
     return Kind(Sort.BOUNCE, Bounce(permanent, unique, letter.returned_message_id or None), why)

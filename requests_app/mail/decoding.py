@@ -33,6 +33,7 @@ _BOMS += ((codecs.BOM_UTF16_BE, "utf-16"),)
 _GUESS_SAMPLE = 32_768
 # Above this share of bytes beyond ASCII a text is hardly Western European, and guessing pays.
 _FOREIGN_SHARE = 0.15
+_FEW_BYTES = 24
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _DIRECTION = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _ADDRESS = re.compile(r"[^\s<>,;:\"'()\[\]@]{1,256}@[^\s<>,;:\"'()\[\]@]{1,255}")
@@ -46,10 +47,12 @@ def decode_bytes(content: bytes, charset: str | None) -> tuple[str, str | None]:
             return _scrub(content.decode(name, "replace")), None
     declared = (charset or "").strip(" '\"\t").lower()
     name = _CHARSETS.get(declared, declared)
-    if content.isascii() and name not in _WIDE and not name.startswith("iso-2022") and name != "hz-gb-2312":
+    # These write other scripts in bytes that look like ASCII.
+    disguised = name in _WIDE or name.startswith("iso-2022") or name == "hz-gb-2312"
+    if content.isascii() and not disguised:
         return _scrub(content.decode("ascii")), None
     as_utf8 = _strictly(content, "utf-8")
-    if as_utf8 is not None and name not in _WIDE:
+    if as_utf8 is not None and not disguised:
         wrong = bool(declared) and name != "utf-8" and declared not in ("us-ascii", "ascii")
         return _scrub(as_utf8), f"declared {declared}, read as utf-8" if wrong else None
     if name and name != "utf-8" and (text := _strictly(content, name)) is not None:
@@ -91,7 +94,8 @@ def decode_addresses(values: list[object]) -> list[tuple[str, str]]:
             pairs = getaddresses([raw])
         except (ValueError, IndexError, AttributeError, RecursionError):
             pairs = []
-        good = [(decode_header_text(name), _tidy(address)) for name, address in pairs if "@" in address]
+        good = [(decode_header_text(name), _tidy(address)) for name, address in pairs]
+        good = [(name, address) for name, address in good if _ADDRESS.fullmatch(address)]
         if not good:
             # Broken beyond the grammar: an unquoted comma in a name, brackets left open.
             good = [(_name_before(raw, m.start()), _tidy(m[0])) for m in _ADDRESS.finditer(decode_header_text(raw))]
@@ -117,7 +121,7 @@ def _strictly(content: bytes, charset: str) -> str | None:
 def _guess(content: bytes) -> str:
     beyond = sum(byte > 127 for byte in content[:_GUESS_SAMPLE])
     sample = content[:_GUESS_SAMPLE]
-    if beyond <= len(sample) * _FOREIGN_SHARE:
+    if beyond < _FEW_BYTES or beyond <= len(sample) * _FOREIGN_SHARE:
         return "utf-8" if _nearly_utf8(sample) else "cp1252"
     best = charset_normalizer.from_bytes(sample).best()
     return best.encoding if best and _known(best.encoding) else "cp1252"
@@ -125,6 +129,11 @@ def _guess(content: bytes) -> str:
 
 def _nearly_utf8(sample: bytes) -> bool:
     """Whether the text is UTF-8 with a wound: cut in the middle of a letter, or one bad byte."""
+    try:
+        sample.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.end == len(sample) and error.reason == "unexpected end of data":
+            return True
     text = sample.decode("utf-8", "replace")
     return sum(ord(c) > 127 and c != "\ufffd" for c in text) > 2 * text.count("\ufffd")
 

@@ -17,6 +17,7 @@ _DEEPEST = 40
 _MOST_PARTS = 2_000
 _RECIPIENT_HEADERS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to")
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,900})>")
+_EXTENSIONS = {"message/delivery-status": ".txt", "text/rfc822-headers": ".txt", "text/plain": ".txt"}
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
 
 
@@ -170,7 +171,10 @@ def part_content(part: Message, notes: list[str]) -> bytes:
     try:
         if part.is_multipart():
             return _whole_letter(part)
-        return part.get_payload(decode=True) or b""
+        known = len(part.defects)
+        content = part.get_payload(decode=True) or b""
+        notes += [_defect(defect) for defect in part.defects[known:]]
+        return content
     except (ValueError, UnicodeError, LookupError, TypeError, AttributeError, KeyError):
         notes.append("a part could not be decoded and was kept as it came")
         return str(part.get_payload()).encode("utf-8", "surrogateescape")
@@ -201,6 +205,8 @@ def _made_up_name(part: Message, kind: str, number: int) -> str:
         "text/html": ".html",
     }
     extension = known.get(kind) or mimetypes.guess_extension(kind) or ""
+    if kind == "message/delivery-status":
+        return "delivery report.txt"
     stem = "picture" if kind.startswith("image/") else "attachment"
     return f"{stem} {number}{extension}"
 

@@ -19,10 +19,14 @@ class _Attribution:
 
     _begins = re.compile(r"\s{0,3}(?:On|Ar)\s.{0,300}$")
     _ends = re.compile(r"(?:wrote|writes|said|ysgrifennodd)(?:.{0,80})?:\s{0,5}$", re.IGNORECASE)
+    _short = re.compile(r"\s{0,3}(?!On\s)\S.{0,99}\s(?:wrote|writes|ysgrifennodd):\s{0,5}$")
     _has_digit = re.compile(r"\d")
 
     def length(self, lines: Sequence[str], at: int) -> int:
         """How many lines the attribution takes, 0 when there is none here."""
+        if self._short.match(lines[at]) and at + 1 < len(lines):
+            after = lines[at + 1] if lines[at + 1].strip() else lines[min(at + 2, len(lines) - 1)]
+            return int(after.startswith((">", " >")))
         if not self._begins.match(lines[at]):
             return 0
         for i in range(at, min(at + 4, len(lines))):
@@ -53,7 +57,8 @@ DISCLAIMER = re.compile(
 
 _ORIGINAL = re.compile(r"\s{0,3}[-_]{2,}\s*(?:original (?:message|appointment)|neges wreiddiol)\s*[-_]{2,}\s*$", re.I)
 _FORWARDED = re.compile(
-    r"\s{0,3}-{2,}\s*(?:forwarded (?:message|by)\b|neges a anfonwyd ymlaen).{0,200}$|\s{0,3}begin forwarded message:\s*$",
+    r"\s{0,3}-{2,}\s*(?:forwarded (?:message|by)\b|neges a anfonwyd ymlaen).{0,200}$"
+    r"|\s{0,3}begin forwarded message:\s*$",
     re.IGNORECASE,
 )
 _COPY = re.compile(r"\s{0,3}-{2,}\s*this is a copy of (?:the|your) message.{0,80}$", re.IGNORECASE)

@@ -14,7 +14,7 @@ from .quote_marks import ATTRIBUTION, DISCLAIMER, SCORE, SIGN_OFF, Mark, is_trai
 _FEW_WORDS = 25
 _REFERS_BELOW = re.compile(r"\b(below|forward(?:ed|ing)?|isod)\b", re.IGNORECASE)
 _QUOTE_LINE = re.compile(r" {0,2}>")
-_COMPARISON = re.compile(r" {0,2}>=? ?[£$€]?\d")
+_COMPARISON = re.compile(r" {0,2}>=? ?[£$€]?\d[\d,]*+(?:\.\d+)?(?![.)\d])")
 _WORD = re.compile(r"[^\W_]+")
 _SHINGLE = 4
 
@@ -47,6 +47,12 @@ def split(text: str, sent_texts: Iterable[str] = ()) -> tuple[Segment, ...]:
     ):
         quoted = [False] * len(lines)
     return tuple(_segments(lines, quoted))
+
+
+def visible(segments: Iterable[Segment]) -> str:
+    """What the letter says itself: its segments without the quotations."""
+    text = "\n".join(segment.text for segment in segments if not segment.quoted)
+    return re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", text).strip("\n")
 
 
 class _Ours:

@@ -25,7 +25,8 @@ LABELS = MaskLabels()
 
 # The at sign as people and programs write it: plain, full width, in a URL, in HTML, spelled out.
 _AT = re.compile(
-    r"(?<=[\w!#$%&'*+=^`{|}~\".-])(?:[@＠](?=[\w\[\s])|%40|&#0{0,5}64;|&#x0{0,5}40;|&commat;|[ \t]?[\[({][ \t]?at[ \t]?[\])}][ \t]?)",
+    r"(?<=[\w!#$%&'*+=^`{|}~\".-])(?:[@＠](?=[\w\[\s])|%40"
+    r"|&#0{0,5}64;|&#x0{0,5}40;|&commat;|[ \t]?[\[({][ \t]?at[ \t]?[\])}][ \t]?)",
     re.IGNORECASE,
 )
 _LOCAL_PUNCTUATION = frozenset(".!#$%&'*+=^_`{|}~-")
@@ -44,7 +45,8 @@ _MOBILE = re.compile(
 _MOST_GROUPS = 5  # "07 70 09 …" in pairs is a row of figures; nobody writes a number in more pieces than this
 _LABELLED_MOBILE = re.compile(
     r"(?<!\w)(mob(?:ile)?|cell(?:phone)?|symudol)\b"
-    r"(?P<between>(?:[ \t]{0,3}(?:/[ \t]?)?(?:tel|telephone|phone|number|no|fax)\b\.?){0,3}[ \t]{0,5}[:.\-–=]?[ \t]{0,5})"
+    r"(?P<between>(?:[ \t]{0,3}(?:/[ \t]?)?(?:tel|telephone|phone|number|no|fax)\b\.?){0,3}"
+    r"[ \t]{0,5}[:.\-–=]?[ \t]{0,5})"
     rf"(?:\+{_GAP}[1-9](?:{_GAP}\d){{6,13}}|00{_GAP}[1-9](?:{_GAP}\d){{6,13}}|7(?:{_GAP}\d){{9}})(?!\d)",
     re.IGNORECASE,
 )

@@ -47,8 +47,7 @@ def render_letter(
     sent = [published_text(one, rules=rules, mask_labels=mask_labels) for one in sent_texts]
     segments = quoting.split(published, sent)
     html = "\n".join(filter(None, (_segment_html(segment, quoted_label) for segment in segments)))
-    visible = "\n".join(segment.text for segment in segments if not segment.quoted)
-    return Published(text=published, visible_text=_PARAGRAPHS.sub("\n\n", visible).strip(), html=clean(html))
+    return Published(text=published, visible_text=quoting.visible(segments), html=clean(html))
 
 
 def published_text(text: str, *, rules: Iterable[Rule] = (), mask_labels: MaskLabels = LABELS) -> str:

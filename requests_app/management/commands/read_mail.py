@@ -51,7 +51,7 @@ def read(raw: bytes) -> dict:
         "subject": letter.subject,
         "date": letter.date.isoformat() if letter.date else None,
         "text": letter.text,
-        "visible_text": "\n".join(s.text for s in segments if not s.quoted).strip("\n"),
+        "visible_text": quoting.visible(segments),
         "quoted": [s.text.strip("\n") for s in segments if s.quoted],
         "attachments": [{"name": a.name, "content_type": a.content_type, "size": a.size} for a in letter.attachments],
         "kind": str(kind.kind),

@@ -1,0 +1,170 @@
+from datetime import UTC, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from requests_app.mail.body import unflow
+from requests_app.mail.classify import classify
+from requests_app.mail.decoding import decode_addresses, decode_bytes, decode_header_text
+from requests_app.mail.parse import parse
+
+CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+LETTERS = [path.read_bytes() for path in sorted(CORPUS.rglob("*.eml"))]
+
+
+def letter(headers: str = "", body: str = "", content_type: str = "text/plain; charset=utf-8") -> bytes:
+    return f"From: Jo <jo@borough.example>\n{headers}Content-Type: {content_type}\n\n{body}".encode()
+
+
+def test_a_pdf_comes_out_as_it_went_in():
+    parsed = parse((CORPUS / "mixed_with_pdf.eml").read_bytes())
+
+    (pdf,) = parsed.attachments
+    assert pdf.content.startswith(b"%PDF-1.4")
+    assert pdf.content.rstrip().endswith(b"%%EOF")
+    assert pdf.size == len(pdf.content)
+
+
+def test_a_letter_in_a_letter_is_kept_whole_with_its_own_files():
+    parsed = parse((CORPUS / "nested_letter.eml").read_bytes())
+
+    inner = parse(parsed.attachments[0].content)
+    assert inner.from_address == "sam@survey.example"
+    assert [one.name for one in inner.attachments] == ["homes.csv"]
+    assert "214" not in parsed.text
+
+
+def test_recipients_from_every_header_that_names_them():
+    parsed = parse(
+        letter(
+            "Delivered-To: a@reply.example\nX-Original-To: b@reply.example\n"
+            "Envelope-To: a@reply.example\nCc: c@x.example\n"
+        )
+    )
+
+    assert parsed.delivered_to == ("a@reply.example", "b@reply.example")
+    assert parsed.cc == ("c@x.example",)
+
+
+def test_a_date_without_a_zone_is_utc_and_one_with_a_zone_keeps_it():
+    assert parse(letter("Date: Mon, 4 Jul 2011 10:00:00 -0000\n")).date.tzinfo == UTC
+    assert parse(letter("Date: Mon, 4 Jul 2011 10:00:00 +0100\n")).date.utcoffset() == timedelta(hours=1)
+
+
+@pytest.mark.parametrize("date", ["", "soon", "Mon, 99 Jul 2011 10:00:00 +0100", "Mon, 4 Jul 0000 00:00:00 +2399"])
+def test_a_date_that_cannot_be_is_none(date):
+    parsed = parse(letter(f"Date: {date}\n"))
+
+    assert parsed.date is None
+    assert "the date cannot be read" in parsed.notes
+
+
+@pytest.mark.parametrize(
+    ("content", "declared", "text"),
+    [
+        ("£5 – “ok”".encode("cp1252"), "iso-8859-1", "£5 – “ok”"),
+        ("£5 – “ok”".encode(), "us-ascii", "£5 – “ok”"),
+        ("tŷ".encode(), "windows-1252", "tŷ"),
+        ("tŷ".encode("utf-16"), "utf-16", "tŷ"),
+        ("\ufefftŷ".encode(), None, "tŷ"),
+        (b"\xa35", "utf-8", "£5"),
+        (b"\xa35", None, "£5"),
+        (b"caf\xe9 \x80 5", "x-unknown", "café € 5"),
+        ("Żółć".encode("iso-8859-2"), "iso-8859-2", "Żółć"),
+        ("日本".encode("iso-2022-jp"), "iso-2022-jp", "日本"),
+        (b"a\r\nb\rc\x00", "us-ascii", "a\nb\nc"),
+    ],
+)
+def test_bytes_are_read_in_the_character_set_that_they_are_in(content, declared, text):
+    assert decode_bytes(content, declared)[0] == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("=?utf-8?Q?T=C5=B7?= =?utf-8?Q?_mawr?=", "Tŷ mawr"),
+        ('"=?utf-8?B?VMW3?="', "Tŷ"),
+        ("=?utf-8?B?broken", "=?utf-8?B?broken"),
+        ("plain\n folded", "plain folded"),
+        ("=?iso-8859-1?Q?=A35?=", "£5"),
+        ("a\u202eb", "ab"),
+    ],
+)
+def test_headers_are_decoded(raw, text):
+    assert decode_header_text(raw) == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("Jo Bloggs <jo@x.example>", [("Jo Bloggs", "jo@x.example")]),
+        ('"Bloggs, Jo" <jo@x.example>, b@x.example', [("Bloggs, Jo", "jo@x.example"), ("", "b@x.example")]),
+        ("=?utf-8?Q?Si=C3=A2n?= <s@x.example>", [("Siân", "s@x.example")]),
+        ("undisclosed-recipients:;", []),
+        ("nobody", []),
+    ],
+)
+def test_addresses_are_read(raw, expected):
+    assert decode_addresses([raw]) == expected
+
+
+def test_soft_breaks_are_joined_and_quotation_depth_is_kept():
+    assert unflow("a \nb\n> c \n> d\n>> e \n> f") == "a b\n> c d\n>> e \n> f"
+    assert unflow("long \nword", delete_space=True) == "longword"
+
+
+def test_what_is_hidden_in_html_is_not_read():
+    html = '<p>Seen</p><p style="display: none">Hidden <b>too</b></p><script>bad()</script><p>Seen again</p>'
+
+    assert parse(letter(body=html, content_type="text/html")).text == "Seen\n\nSeen again"
+
+
+def test_an_html_link_keeps_its_words_and_its_address():
+    html = '<p><a href="https://x.example/a">here</a>, <a href="https://x.example/">https://x.example</a></p>'
+
+    assert parse(letter(body=html, content_type="text/html")).text == "here <https://x.example/a>, https://x.example"
+
+
+def test_deep_nesting_ends_in_a_note_not_an_error():
+    parts = "".join(f'Content-Type: multipart/mixed; boundary="b{i}"\n\n--b{i}\n' for i in range(1500))
+
+    parsed = parse(f"From: jo@x.example\nSubject: deep\n{parts}Content-Type: text/plain\n\nend\n".encode())
+
+    assert parsed.from_address == "jo@x.example"
+    assert parsed.notes
+
+
+def test_a_letter_of_ten_thousand_parts_is_cut_with_a_note():
+    body = "--b\nContent-Type: application/x-a\n\nx\n" * 10_000
+
+    parsed = parse(letter(body=body + "--b--\n", content_type='multipart/mixed; boundary="b"'))
+
+    assert 0 < len(parsed.attachments) <= 2000
+    assert any("rest was left out" in note for note in parsed.notes)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_parse_never_raises_on_mutated_letters(data):
+    raw = bytearray(data.draw(st.sampled_from(LETTERS)))
+    for _ in range(data.draw(st.integers(1, 12))):
+        at = data.draw(st.integers(0, len(raw)))
+        cut = data.draw(st.integers(0, 40))
+        raw[at : at + cut] = data.draw(
+            st.one_of(st.binary(max_size=40), st.sampled_from([b"\r\n\r\n", b"=?", b"--b\n", b"\x00"]))
+        )
+
+    parsed = parse(bytes(raw))
+
+    classify(parsed)
+    for text in (parsed.text, parsed.subject, parsed.from_name, *parsed.to, *(a.name for a in parsed.attachments)):
+        assert "\x00" not in text
+        text.encode()
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=2000))
+def test_parse_never_raises_on_any_bytes(raw):
+    parse(raw)
