@@ -54,13 +54,17 @@ class Drawing:
     labels: tuple[Label, ...]
     cut_x: float | None
 
+    @property
+    def view_box(self) -> str:
+        return f"0 0 {n(self.width)} {n(self.height)}"
+
     def _line(self, kind: str) -> str:
-        return "".join(f"M{_n(s.x1)} {_n(self.line_y)}H{_n(s.x2)}" for s in self.segments if s.kind == kind)
+        return "".join(f"M{n(s.x1)} {n(self.line_y)}H{n(s.x2)}" for s in self.segments if s.kind == kind)
 
     def _dots(self, kind: str) -> str:
         r = self.radius
-        arc = f"a{_n(r)} {_n(r)} 0 1 0 {_n(2 * r)} 0a{_n(r)} {_n(r)} 0 1 0 {_n(-2 * r)} 0z"
-        return "".join(f"M{_n(m.x - r)} {_n(self.line_y)}{arc}" for m in self.marks if m.kind == kind)
+        arc = f"a{n(r)} {n(r)} 0 1 0 {n(2 * r)} 0a{n(r)} {n(r)} 0 1 0 {n(-2 * r)} 0z"
+        return "".join(f"M{n(m.x - r)} {n(self.line_y)}{arc}" for m in self.marks if m.kind == kind)
 
     @cached_property
     def gone(self) -> str:
@@ -94,21 +98,21 @@ class Drawing:
     def crosses(self) -> str:
         a, y = self.radius, self.line_y
         return "".join(
-            f"M{_n(m.x - a)} {_n(y - a)}L{_n(m.x + a)} {_n(y + a)}M{_n(m.x + a)} {_n(y - a)}L{_n(m.x - a)} {_n(y + a)}"
+            f"M{n(m.x - a)} {n(y - a)}L{n(m.x + a)} {n(y + a)}M{n(m.x + a)} {n(y - a)}L{n(m.x - a)} {n(y + a)}"
             for m in self.marks
             if m.kind == "holiday"
         )
 
     def _mark_path(self, kind: str, shape: str) -> str:
         found = next((m for m in self.marks if m.kind == kind), None)
-        return f"M{_n(found.x)} {_n(self.line_y)}{shape}" if found else ""
+        return f"M{n(found.x)} {n(self.line_y)}{shape}" if found else ""
 
     @cached_property
     def received(self) -> str:
         r = self.radius + 2
         found = next(m for m in self.marks if m.kind == "received")
-        arc = f"a{_n(r)} {_n(r)} 0 1 0 {_n(2 * r)} 0a{_n(r)} {_n(r)} 0 1 0 {_n(-2 * r)} 0z"
-        return f"M{_n(found.x - r)} {_n(self.line_y)}{arc}"
+        arc = f"a{n(r)} {n(r)} 0 1 0 {n(2 * r)} 0a{n(r)} {n(r)} 0 1 0 {n(-2 * r)} 0z"
+        return f"M{n(found.x - r)} {n(self.line_y)}{arc}"
 
     @cached_property
     def pole(self) -> str:
@@ -125,16 +129,16 @@ class Drawing:
         mark = next((m for m in self.marks if m.kind in ("today", "answered")), None)
         if label is None or mark is None:
             return ""
-        return f"M{_n(mark.x)} {_n(self.line_y - self.radius - 3)}V{_n(label.y + 6)}"
+        return f"M{n(mark.x)} {n(self.line_y - self.radius - 3)}V{n(label.y + 6)}"
 
     @cached_property
     def cut(self) -> str:
         """Two slanted strokes where days were left out."""
         if self.cut_x is None:
             return ""
-        return f"M{_n(self.cut_x - 6)} {_n(self.line_y + 7)}l6 -14m2 14l6 -14"
+        return f"M{n(self.cut_x - 6)} {n(self.line_y + 7)}l6 -14m2 14l6 -14"
 
 
-def _n(value: float) -> str:
+def n(value: float) -> str:
     """A number for a path: one decimal, none where it is whole."""
     return f"{value:.1f}".removesuffix(".0")

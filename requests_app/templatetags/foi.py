@@ -1,13 +1,14 @@
 """Tags that print: days in words, sizes of files, icons. None of them decides or queries."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django import template
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import is_aware, localtime
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 register = template.Library()
 
@@ -72,25 +73,34 @@ def _london_day(value: date | datetime | None) -> date | None:
     return value
 
 
+@lru_cache(maxsize=4096)
+def _said(day: date, form: str, language: str | None) -> str:
+    """A day in words; kept, because a page says the same few days many times."""
+    return date_format(day, form)
+
+
+def say_day(value: date | datetime | None, form: str) -> str:
+    """The day in London of a day or moment, in one of Django's date formats; None is said as nothing."""
+    only_day = _london_day(value)
+    return _said(only_day, form, get_language()) if only_day else ""
+
+
 @register.filter
 def long_day(value: date | datetime | None) -> str:
     """ "Friday 15 July 2011"; a moment becomes its day in London; None prints nothing."""
-    day = _london_day(value)
-    return date_format(day, "l j F Y") if day else ""
+    return say_day(value, "l j F Y")
 
 
 @register.filter
 def day(value: date | datetime | None) -> str:
     """ "16 June 2011"; a moment becomes its day in London; None prints nothing."""
-    only_day = _london_day(value)
-    return date_format(only_day, "j F Y") if only_day else ""
+    return say_day(value, "j F Y")
 
 
 @register.filter
 def short_day(value: date | datetime | None) -> str:
     """ "Fri 15 July", for places where the year is said nearby."""
-    only_day = _london_day(value)
-    return date_format(only_day, "D j F") if only_day else ""
+    return say_day(value, "D j F")
 
 
 @register.filter
