@@ -126,7 +126,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_ADAPTER = "requests_app.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# Without a password people sign in by a code that is mailed to them.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
@@ -135,6 +136,25 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+# As long as an unsent letter waits without an account.
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 7
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_FORMS = {
+    "signup": "requests_app.forms.requester_account.SignupForm",
+    "login": "requests_app.forms.requester_account.LoginForm",
+    "request_login_code": "requests_app.forms.requester_account.RequestLoginCodeForm",
+    "confirm_login_code": "requests_app.forms.requester_account.ConfirmLoginCodeForm",
+    "reset_password": "requests_app.forms.requester_account.ResetPasswordForm",
+    "reset_password_from_key": "requests_app.forms.requester_account.ResetPasswordKeyForm",
+    "change_password": "requests_app.forms.requester_account.ChangePasswordForm",
+    "set_password": "requests_app.forms.requester_account.SetPasswordForm",
+    "change_email": "requests_app.forms.requester_account.ChangeEmailForm",
+    "reauthenticate": "requests_app.forms.requester_account.ReauthenticateForm",
+}
+# How many proxies of ours stand in front: limits on signing up and in count the visitor, not the proxy.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env("TRUSTED_PROXY_COUNT", "0"))
 LOGIN_URL = "/account/login/"
 LOGIN_REDIRECT_URL = "/my/requests/"
 LOGOUT_REDIRECT_URL = "/"
@@ -207,7 +227,8 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# Above what a form accepts, so that too many files get an answer in words and not a bare 400.
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
 
 # --- Security ------------------------------------------------------------------------------
 SESSION_COOKIE_HTTPONLY = True

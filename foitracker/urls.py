@@ -12,3 +12,5 @@ for audience in ("public", "requester", "authority", "moderation", "mail"):
         urlpatterns.append(path("", include(f"requests_app.urls.{audience}")))
 if settings.EMBEDDED and find_spec("requests_app.urls.dev"):
     urlpatterns.append(path("dev/", include("requests_app.urls.dev")))
+# allauth shows this page when somebody signs up or in too often.
+handler429 = "requests_app.views.requester_account.too_many"

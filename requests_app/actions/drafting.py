@@ -14,6 +14,7 @@ from .correspondence import send_follow_up, send_request
 
 # How long a letter without an account is kept after it was last saved; said on the page.
 KEPT = timedelta(days=7)
+COOKIE = "unsent_letter"
 
 
 def new_cookie() -> str:
@@ -120,14 +121,14 @@ def send_draft(*, draft_id: int, now: datetime) -> Message:
         raise NotAllowed(_("Sign in and say your name first. Your letter is kept."))
     if draft.foi_request_id:
         message = send_follow_up(
-            foi_request_id=draft.foi_request_id, author=draft.user, body=draft.body, now=now, kind=draft.kind
+            foi_request_id=draft.foi_request_id, author=draft.user, body=draft.body.strip(), now=now, kind=draft.kind
         )
     else:
         foi_request = send_request(
             authority_id=draft.authority_id,
             requester=draft.user,
             title=draft.title,
-            body=draft.body,
+            body=draft.body.strip(),
             author_name=draft.user.public_name,
             now=now,
         )

@@ -1,0 +1,37 @@
+"""What a letter was: one question, in the words of somebody who has just read it."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Description, Outcome
+
+CHOICES = (
+    (Outcome.SUCCESSFUL, _("An answer with all I asked for")),
+    (Outcome.PARTIALLY_SUCCESSFUL, _("An answer with part of it: some was left out or refused")),
+    (Outcome.REFUSED, _("A refusal: they have it, or may have it, and do not give it")),
+    (Outcome.NOT_HELD, _("They say that they do not hold the information")),
+    (Description.ACKNOWLEDGEMENT, _("Only an acknowledgement: they got my letter and will answer later")),
+    (Description.CLARIFICATION, _("A question back: they need something from me before they can answer")),
+    (Description.OTHER, _("Something else, such as a delay, a transfer or a fee")),
+)
+
+
+class DescribeForm(forms.Form):
+    """One choice; an answer is told by what came of it."""
+
+    what = forms.ChoiceField(
+        label=_("What was this letter?"),
+        choices=CHOICES,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose what the letter was."),
+            "invalid_choice": _("Choose one of these answers."),
+        },
+    )
+
+    def said(self) -> tuple[str, str | None]:
+        """``described_as`` and ``outcome``, the latter None unless it was an answer."""
+        what = self.cleaned_data["what"]
+        if what in Outcome.values:
+            return Description.ANSWER, what
+        return what, None

@@ -1,0 +1,56 @@
+"""The first words of a further letter, so that nobody starts with an empty page."""
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from .requester_letter import blank_letter
+
+REVIEW = "internal_review"
+
+
+def first_words(foi_request, kind: str, *, late: bool, name: str) -> str:
+    """A letter to start from: empty for a follow-up, a reminder when the answer is late, a review when asked for."""
+    if kind == REVIEW:
+        body = _review(foi_request, late=late)
+    elif late and foi_request.due_on:
+        body = _(
+            "I wrote to you on %(sent)s about “%(title)s”. An answer was normally due by %(due)s and has not reached "
+            "me. Please tell me when I can expect it."
+        ) % _facts(foi_request)
+    else:
+        body = ""
+    return blank_letter(foi_request.authority.name, name=name, body=body)
+
+
+def _review(foi_request, *, late: bool) -> str:
+    why = (
+        _("An answer was normally due by %(due)s, and I have not had one.")
+        if late and foi_request.due_on
+        else _("[Say here what you are unhappy about: what is missing, or which reason you think is wrong.]")
+    )
+    return (
+        _("Please carry out an internal review of how you dealt with my request “%(title)s”, sent on %(sent)s.")
+        + "\n\n"
+        + why
+        + "\n\n"
+        + _("Everything that was written is published at %(url)s")
+    ) % _facts(foi_request)
+
+
+def _facts(foi_request) -> dict[str, str]:
+    return {
+        "title": foi_request.title,
+        "sent": date_format(localtime(foi_request.sent_at).date(), "j F Y") if foi_request.sent_at else "",
+        "due": date_format(foi_request.due_on, "j F Y") if foi_request.due_on else "",
+        "url": f"{settings.SITE_URL}/request/{foi_request.slug}",
+    }
+
+
+def in_plain_words(error: Exception) -> str:
+    """What the state machine refuses, for people: its own words name states."""
+    text = str(error)
+    if " cannot become " in text:
+        return _("This request has moved on in the meantime, so that is not possible any more. Look at its page.")
+    return text

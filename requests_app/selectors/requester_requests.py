@@ -1,0 +1,215 @@
+"""A person's own requests: unsent letters, what waits, what is done, and the next step of each."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from ..exports.thread import Pill
+from ..law.regimes import REGIMES
+from ..models import OPEN, Direction, FOIRequest, Message, OutcomeSaid, Side, Status, User
+from ..models.private import Draft
+from ..permissions import requested_by, visible_to
+from .clock_words import clock_state, kind_of, sentence
+from .outcome_words import late_hint, pill
+
+PER_PAGE = 30
+MOST_OPEN = 200
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What the requester can do next. ``is_theirs``: the request waits for them."""
+
+    text: str
+    url: str
+    is_theirs: bool = False
+
+
+@dataclass(frozen=True)
+class OwnRequest:
+    number: int
+    slug: str
+    title: str
+    authority: str
+    pill: Pill
+    due_on: date | None
+    late_hint: str
+    sent_at: datetime | None
+    step: NextStep | None
+
+
+@dataclass(frozen=True)
+class OwnDraft:
+    number: int
+    title: str
+    to: str
+    url: str
+    saved_at: datetime
+    can_be_thrown_away: bool
+
+
+@dataclass(frozen=True)
+class MyRequests:
+    """``older`` is the keyset of the next page of finished requests; empty at the end."""
+
+    drafts: tuple[OwnDraft, ...]
+    waiting: tuple[OwnRequest, ...]
+    done: tuple[OwnRequest, ...]
+    older: str
+
+    @property
+    def yours(self) -> tuple[OwnRequest, ...]:
+        """Those that wait for the person."""
+        return tuple(row for row in self.waiting + self.done if row.step and row.step.is_theirs)
+
+
+def _rows(user: User) -> QuerySet[FOIRequest]:
+    words = OutcomeSaid.objects.standing().filter(foi_request=OuterRef("pk")).order_by("-said_at", "-pk")
+    undescribed = Message.objects.filter(
+        foi_request=OuterRef("pk"), direction=Direction.INCOMING, is_automatic=False, described_as=""
+    ).order_by("at", "pk")
+    return (
+        FOIRequest.objects.filter(requested_by(user) & visible_to(user))
+        .select_related("authority")
+        .annotate(
+            own_word=Subquery(words.filter(side=Side.REQUESTER).values("outcome")[:1]),
+            their_word=Subquery(words.exclude(side=Side.REQUESTER).values("outcome")[:1]),
+            to_describe=Subquery(undescribed.values("pk")[:1]),
+        )
+    )
+
+
+def my_requests(user: User, *, today: date, before: str = "") -> MyRequests:
+    """The page of one's own requests. Three queries, whatever their number.
+
+    ``before``: the keyset that an earlier page gave, "<iso moment>_<number>"; anything else is the first page.
+    """
+    drafts = Draft.objects.filter(user=user, sent_as__isnull=True).select_related("authority", "foi_request__authority")
+    rows = _rows(user)
+    waiting = rows.filter(status__in=OPEN).order_by(F("due_on").asc(nulls_last=True), "-pk")[:MOST_OPEN]
+    done = rows.exclude(status__in=OPEN).order_by("-last_activity_at", "-pk")
+    if key := _keyset(before):
+        at, number = key
+        done = done.filter(last_activity_at__lte=at).exclude(last_activity_at=at, pk__gte=number)
+    page = list(done[: PER_PAGE + 1])
+    last = page[PER_PAGE - 1] if len(page) > PER_PAGE else None
+    return MyRequests(
+        drafts=() if key else tuple(_draft(draft) for draft in drafts.order_by("-saved_at")[:50]),
+        waiting=() if key else tuple(_own(row, today) for row in waiting),
+        done=tuple(_own(row, today) for row in page[:PER_PAGE]),
+        older=f"{last.last_activity_at.isoformat()}_{last.pk}" if last else "",
+    )
+
+
+def _keyset(before: str) -> tuple[datetime, int] | None:
+    moment, _sep, number = before.partition("_")
+    try:
+        at = datetime.fromisoformat(moment.replace(" ", "+"))
+        return (at, int(number)) if at.tzinfo and 0 < int(number) < 2**63 else None
+    except ValueError:
+        return None
+
+
+def _draft(draft: Draft) -> OwnDraft:
+    if draft.foi_request_id:
+        return OwnDraft(
+            draft.pk,
+            draft.foi_request.title,
+            draft.foi_request.authority.name,
+            reverse("requester:follow_up", args=[draft.foi_request.slug]) + f"?kind={draft.kind}",
+            draft.saved_at,
+            False,
+        )
+    slug = draft.authority.slug if draft.authority else ""
+    return OwnDraft(
+        draft.pk,
+        draft.title or _("A letter without a title"),
+        draft.authority.name if draft.authority else "",
+        reverse("requester:write", args=[slug]) if slug else reverse("requester:choose"),
+        draft.saved_at,
+        bool(slug),
+    )
+
+
+def _own(row: FOIRequest, today: date) -> OwnRequest:
+    state = state_of(row, today)
+    return OwnRequest(
+        number=row.pk,
+        slug=row.slug,
+        title=row.title,
+        authority=row.authority.name,
+        pill=pill(
+            status=row.status,
+            outcome=row.own_word or row.their_word,
+            clock_state=state,
+            is_undescribed=row.to_describe is not None,
+        ),
+        due_on=row.due_on if kind_of(row.regime) == "by law" and row.status == Status.AWAITING_RESPONSE else None,
+        late_hint=late_hint(row.due_on, state) if row.to_describe is None else "",
+        sent_at=row.sent_at,
+        step=next_step(row, state=state, to_describe=row.to_describe, outcome=row.own_word),
+    )
+
+
+def state_of(row: FOIRequest, today: date) -> str | None:
+    """The state of the request's clock on a day; see ``clock_words.clock_state``."""
+    return clock_state(
+        regime=row.regime,
+        status=row.status,
+        received_on=row.received_on,
+        due_on=row.due_on,
+        outer_on=row.outer_on,
+        responded_on=row.responded_on,
+        today=today,
+    )
+
+
+def has_review(regime: str) -> bool:
+    """Whether this law knows a review by the authority itself."""
+    rules = REGIMES.get(regime)
+    return rules is not None and rules.review_days is not None
+
+
+def next_step(row: FOIRequest, *, state: str | None, to_describe: int | None, outcome: str | None) -> NextStep | None:
+    """What the requester can do next about one request; None where nothing but waiting helps."""
+    if row.is_imported:
+        return None
+    if to_describe:
+        return NextStep(
+            _("Say what the letter was"), reverse("requester:describe", args=[row.slug, to_describe]), is_theirs=True
+        )
+    follow_up = reverse("requester:follow_up", args=[row.slug])
+    if row.status == Status.AWAITING_CLARIFICATION:
+        return NextStep(_("Answer their question"), follow_up, is_theirs=True)
+    if row.status == Status.AWAITING_RESPONSE and state == "very-overdue" and has_review(row.regime):
+        return NextStep(_("Ask for a review"), f"{follow_up}?kind=internal_review")
+    if row.status == Status.AWAITING_RESPONSE and state in ("overdue", "very-overdue"):
+        return NextStep(_("Remind them"), follow_up)
+    if row.status == Status.ANSWERED and outcome and outcome != "successful":
+        return NextStep(_("See what you can do now"), reverse("requester:next_steps", args=[row.slug]))
+    return None
+
+
+def own_request(user: User, slug: str) -> FOIRequest | None:
+    """One's own request with its authority and words about it; None for anybody else's. One query."""
+    return _rows(user).filter(slug=slug).first()
+
+
+def when_due(foi_request: FOIRequest) -> SafeString | None:
+    """The one sentence about the deadline, for the requester just after sending."""
+    return sentence(
+        regime=foi_request.regime,
+        state=state_of(foi_request, date.min),
+        authority=foi_request.authority.name,
+        name="",
+        is_own=True,
+        sent_at=foi_request.sent_at,
+        due_on=foi_request.due_on,
+        responded_on=None,
+        wrote_on=None,
+        is_imported=foi_request.is_imported,
+    )

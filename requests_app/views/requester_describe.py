@@ -1,0 +1,71 @@
+"""Say what a letter from the authority was; then what can be done next."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ..actions import outcomes
+from ..forms.requester_describe import DescribeForm
+from ..forms.requester_further import in_plain_words
+from ..models import Description, Direction, Message, NotAllowed, OutcomeSaid, Side
+from ..permissions import visible_letters
+from ..selectors.requester_requests import has_review
+from .access import signed_in
+from .requester_further import own_or_404
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in(writes=True)
+def describe(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """One letter, and what it can have been. POST says so, and leads to the next step."""
+    foi_request = own_or_404(request, slug)
+    letters = Message.objects.filter(
+        visible_letters(request.user), foi_request=foi_request.pk, direction=Direction.INCOMING
+    )
+    letter = get_object_or_404(letters.prefetch_related("attachments"), pk=number)
+    form = DescribeForm(request.POST or None, initial={"what": _said(letter)})
+    refused = None
+    if request.method == "POST" and form.is_valid():
+        described_as, outcome = form.said()
+        try:
+            outcomes.describe_letter(
+                message_id=letter.pk,
+                described_as=described_as,
+                outcome=outcome,
+                side=Side.REQUESTER,
+                actor=request.user,
+                now=timezone.now(),
+            )
+        except NotAllowed as error:
+            refused = in_plain_words(error)
+        else:
+            messages.success(request, _("Thank you. The page of your request says so now."))
+            return redirect("requester:next_steps", foi_request.slug)
+    context = {"foi_request": foi_request, "letter": letter, "form": form, "refused": refused, "section": "my-requests"}
+    return render(request, "requester/describe.html", context)
+
+
+def _said(letter: Message) -> str:
+    """What this side has said already, as the form's choice."""
+    if letter.described_as != Description.ANSWER:
+        return letter.described_as
+    own = OutcomeSaid.objects.standing().filter(message=letter, side=Side.REQUESTER)
+    return own.values_list("outcome", flat=True).first() or ""
+
+
+@require_safe
+@signed_in
+def next_steps(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the requester can do now, by what came of the request."""
+    foi_request = own_or_404(request, slug)
+    context = {
+        "foi_request": foi_request,
+        "outcome": foi_request.own_word or foi_request.their_word or "",
+        "has_review": has_review(foi_request.regime),
+        "regime": foi_request.regime,
+        "section": "my-requests",
+    }
+    return render(request, "requester/next_steps.html", context)

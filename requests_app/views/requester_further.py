@@ -1,0 +1,155 @@
+"""Write again on one's own request: a follow-up, a request for review, or "I no longer need it"."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ..actions import correspondence, drafting, publishing
+from ..forms import requester_further as words
+from ..forms.requester_compose import DraftForm, FollowUpForm
+from ..forms.requester_hints import hints_for
+from ..models import FOIRequest, MessageKind, NotAllowed, Status
+from ..models.private import Draft
+from ..selectors.requester_compose import draft_on
+from ..selectors.requester_requests import has_review, own_request, state_of
+from .access import signed_in
+
+KINDS = (MessageKind.FOLLOW_UP, MessageKind.INTERNAL_REVIEW)
+
+
+def own_or_404(request: HttpRequest, slug: str) -> FOIRequest:
+    foi_request = own_request(request.user, slug)
+    if foi_request is None:
+        raise Http404
+    return foi_request
+
+
+def _kind(request: HttpRequest, foi_request: FOIRequest) -> str:
+    kind = request.GET.get("kind", "")
+    return kind if kind in KINDS and (kind == MessageKind.FOLLOW_UP or has_review(foi_request.regime)) else KINDS[0]
+
+
+def _url(name: str, foi_request: FOIRequest, kind: str) -> str:
+    return reverse(f"requester:{name}", args=[foi_request.slug]) + f"?kind={kind}"
+
+
+def _save(request: HttpRequest, foi_request: FOIRequest, kind: str) -> Draft:
+    form = DraftForm(request.POST)
+    form.is_valid()
+    return drafting.save_draft(
+        user=request.user,
+        cookie_hash="",
+        foi_request_id=foi_request.pk,
+        kind=kind,
+        title=foi_request.title,
+        body=form.cleaned_data.get("body", ""),
+        now=timezone.now(),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in(writes=True)
+def follow_up(request: HttpRequest, slug: str) -> HttpResponse:
+    """The letter, ``?kind=follow_up`` or ``internal_review``. POST saves it and goes on to the check."""
+    foi_request = own_or_404(request, slug)
+    kind = _kind(request, foi_request)
+    if request.method == "POST":
+        _save(request, foi_request, kind)
+        form = FollowUpForm(request.POST)
+        if request.POST.get("action") == "save":
+            messages.success(request, _("Your letter is saved."))
+            return redirect(_url("follow_up", foi_request, kind))
+        if form.is_valid():
+            return redirect(_url("follow_up_preview", foi_request, kind))
+    else:
+        draft = draft_on(request.user, foi_request_id=foi_request.pk, kind=kind, now=timezone.now())
+        late = state_of(foi_request, localdate()) in ("overdue", "very-overdue")
+        body = draft.body if draft else words.first_words(foi_request, kind, late=late, name=request.user.public_name)
+        form = FollowUpForm(initial={"body": body})
+    return render(
+        request,
+        "requester/follow_up.html",
+        {
+            "foi_request": foi_request,
+            "form": form,
+            "kind": kind,
+            "is_review": kind == MessageKind.INTERNAL_REVIEW,
+            "offers_review": has_review(foi_request.regime) and kind == MessageKind.FOLLOW_UP,
+            "here": _url("follow_up", foi_request, kind),
+            "autosave": _url("follow_up_autosave", foi_request, kind),
+            "review_url": _url("follow_up", foi_request, MessageKind.INTERNAL_REVIEW),
+            "section": "my-requests",
+        },
+    )
+
+
+@require_POST
+@signed_in(writes=True)
+def autosave(request: HttpRequest, slug: str) -> JsonResponse:
+    """Keep what has been typed so far; for script."""
+    foi_request = own_or_404(request, slug)
+    draft = _save(request, foi_request, _kind(request, foi_request))
+    return JsonResponse({"saved_at": draft.saved_at.isoformat()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in(writes=True)
+def preview(request: HttpRequest, slug: str) -> HttpResponse:
+    """Exactly what becomes public. POST sends it."""
+    foi_request = own_or_404(request, slug)
+    kind = _kind(request, foi_request)
+    draft = draft_on(request.user, foi_request_id=foi_request.pk, kind=kind, now=timezone.now())
+    if draft is None or not FollowUpForm({"body": draft.body}).is_valid():
+        return redirect(_url("follow_up", foi_request, kind))
+    refused = None
+    if request.method == "POST":
+        if request.POST.get("shown") != draft.saved_at.isoformat():
+            refused = _("The letter has changed since you last saw it. Read it once more before you send it.")
+        else:
+            try:
+                message = drafting.send_draft(draft_id=draft.pk, now=timezone.now())
+            except NotAllowed as error:
+                refused = str(error)
+            else:
+                messages.success(request, _("Your letter is on its way."))
+                return redirect(reverse("public:request", args=[foi_request.slug]) + f"#{message.anchor}")
+    context = {
+        "foi_request": foi_request,
+        "draft": draft,
+        "published": publishing.rendered(draft.body.strip(), foi_request=None, incoming=False),
+        "hints": hints_for("", draft.body),
+        "refused": refused,
+        "back": _url("follow_up", foi_request, kind),
+        "here": _url("follow_up_preview", foi_request, kind),
+        "is_review": kind == MessageKind.INTERNAL_REVIEW,
+        "section": "my-requests",
+    }
+    return render(request, "requester/follow_up_preview.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in(writes=True)
+def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
+    """ "I no longer need it": shows the one sentence that goes out. POST sends it."""
+    foi_request = own_or_404(request, slug)
+    refused = None
+    if request.method == "POST":
+        try:
+            correspondence.withdraw(foi_request_id=foi_request.pk, actor=request.user, now=timezone.now())
+        except NotAllowed as error:
+            refused = words.in_plain_words(error)
+        else:
+            messages.success(request, _("You have withdrawn this request. Nobody will be reminded of it any more."))
+            return redirect("public:request", foi_request.slug)
+    context = {
+        "foi_request": foi_request,
+        "is_withdrawn": foi_request.status == Status.WITHDRAWN,
+        "refused": refused,
+        "section": "my-requests",
+    }
+    return render(request, "requester/withdraw.html", context)
