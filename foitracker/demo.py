@@ -19,7 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from foitracker.embedded import Engines, children_of, home_folder
-from foitracker.processes import Asked, CannotStart, Children, asked_to_end, fail, say, tail
+from foitracker.processes import Asked, CannotStart, Children, asked_to_end, end_with_parent, fail, say, tail
 from foitracker.supervisor import Service, Supervisor, command, free_port, require_free
 
 BASE = Path(__file__).resolve().parent.parent
@@ -190,6 +190,8 @@ def run(home: Path) -> None:
 def main() -> int:
     home = home_folder()
     os.chdir(BASE)
+    if os.environ.get("MAKELEVEL"):  # a killed make must not leave the site running
+        end_with_parent()
     try:
         with asked_to_end():
             run(home)

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from foitracker.processes import Asked, CannotStart, Children, asked_to_end, fail, hold
+from foitracker.processes import Asked, CannotStart, Children, asked_to_end, end_with_parent, fail, hold
 
 SOCKET_PATH_LIMIT = 100  # bytes; the kernel's own is 107, and both engines' names must fit
 
@@ -141,12 +141,16 @@ def run(command: list[str]) -> int:
 
     Ctrl-C reaches the command through the terminal; a signal to this process alone is handed on.
     """
+    if os.environ.get("MAKELEVEL"):
+        end_with_parent()
     named = all(os.environ.get(name) for name in urls(home_folder()))
     if named:
         return subprocess.run(command, check=False).returncode  # noqa: S603
     try:
         with asked_to_end(), engines(home_folder()) as addresses:
-            child = subprocess.Popen(command, env={**os.environ, **addresses})  # noqa: S603
+            child = subprocess.Popen(  # noqa: S603
+                command, env={**os.environ, **addresses}, preexec_fn=end_with_parent
+            )
             try:
                 return child.wait()
             except Asked as asked:

@@ -126,6 +126,13 @@ class Child:
         self.wait(2)
 
 
+def end_with_parent(number: signal.Signals = signal.SIGTERM, *, parent: int | None = None) -> None:
+    """Let the kernel send this process ``number`` when its parent dies; at once where it is dead already."""
+    _libc.prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+    if parent is not None and os.getppid() != parent:
+        os._exit(1)
+
+
 class Children:
     """The children of one home, noted in a file so that the next start knows what a crash left."""
 
@@ -155,9 +162,7 @@ class Children:
         parent = os.getpid()
 
         def in_the_child() -> None:
-            _libc.prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
-            if os.getppid() != parent:
-                os._exit(1)
+            end_with_parent(death_signal, parent=parent)
             for each in ASKING:
                 signal.signal(each, signal.SIG_DFL)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, ASKING)

@@ -1,0 +1,64 @@
+# The two commands are `make demo` and `make test`; `make` alone lists the rest.
+# Each makes .venv once for each content of the lock files.
+
+FOUND_PYTHON = $(shell for each in python3 python3.12 python3.11; do \
+	$$each -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null \
+	&& command -v $$each && break; done)
+PYTHON ?= $(FOUND_PYTHON)
+LOCKS := requirements.lock requirements-dev.lock
+MADE := .venv/made-$(shell cat $(LOCKS) | cksum | tr ' ' '-')
+# Embedded engines, unless DATABASE_URL and CELERY_BROKER_URL name others. `make test` and `make demo` never share a home.
+WITH_ENGINES = FOITRACKER_EMBEDDED=1 FOITRACKER_HOME="$${FOITRACKER_HOME:-.local/$(1)}" \
+	.venv/bin/python -m foitracker.embedded run --
+
+.PHONY: help demo test lint mutation bench lock clean
+.SUFFIXES:
+
+help:
+	@echo 'make demo       the whole site on http://localhost:8000/ (PORT=8001 LMTP_PORT=8025 FOITRACKER_HOME=… move it)'
+	@echo 'make test       everything that is checked; brings its own engines and browser'
+	@echo 'make lint       ruff, the import contracts and missing migrations'
+	@echo 'make mutation   how many faults planted in the law and the permissions the tests notice'
+	@echo 'make bench      requests a second of an anonymous page'
+	@echo 'make lock       resolve the dependencies of pyproject.toml anew'
+	@echo 'make clean      remove .venv and caches; what a demo kept in .local stays'
+
+$(MADE): $(LOCKS)
+	@test -n "$(PYTHON)" || { echo 'Python 3.11 or 3.12 with its venv module is needed: on Debian and Ubuntu,' \
+		'`apt install python3 python3-venv`; or name one, as in `make demo PYTHON=/usr/local/bin/python3.12`.' >&2; exit 1; }
+	@echo 'Installing the pinned dependencies in .venv …'
+	@rm -f .venv/made-*
+	@test -x .venv/bin/python || "$(PYTHON)" -m venv .venv
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	@touch $@
+
+demo: $(MADE)
+	@FOITRACKER_EMBEDDED=1 .venv/bin/python -m foitracker.demo
+
+test: $(MADE)
+	@.ci/tools
+	@$(call WITH_ENGINES,test) .venv/bin/python -m pytest $(TESTS)
+
+lint: $(MADE)
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/lint-imports
+	$(call WITH_ENGINES,lint) .venv/bin/python manage.py makemigrations --check --dry-run
+
+mutation: $(MADE)
+	$(call WITH_ENGINES,mutation) .venv/bin/mutmut run --max-children 1
+	.venv/bin/mutmut results
+
+bench: $(MADE)
+	@.ci/tools
+	$(call WITH_ENGINES,bench) .venv/bin/python manage.py bench pages
+
+lock: $(MADE)
+	.venv/bin/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+		--output-file=requirements.lock pyproject.toml
+	.venv/bin/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+		--extra=dev --extra=embedded --constraint=requirements.lock --output-file=requirements-dev.lock pyproject.toml
+
+clean:
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache mutants staticfiles
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
