@@ -1,0 +1,111 @@
+"""An officer's answer: its shape only. Files are kept with the draft, whatever else is wrong with the form."""
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+BODY_MAX = 200_000
+FILES_MAX = 20
+# A letter with its files may be as large as one that comes by mail; a quarter goes to the coding mail needs.
+FILES_BYTES = settings.MAX_LETTER_BYTES * 3 // 4
+KINDS = [
+    ("in_full", gettext_lazy("All the information, answered in full")),
+    ("in_part", gettext_lazy("Some of the information, the rest is refused or not held")),
+    ("refused", gettext_lazy("A refusal: we rely on an exemption or another section")),
+    ("not_held", gettext_lazy("We do not hold the information")),
+    ("question", gettext_lazy("A question back: we cannot answer until the requester replies")),
+    ("acknowledgement", gettext_lazy("Only an acknowledgement: the answer comes later")),
+    ("other", gettext_lazy("Something else, such as a notice that it takes longer")),
+]
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Any number of files; cleaned to a list."""
+
+    def __init__(self, **options) -> None:
+        super().__init__(widget=ManyFilesInput(), allow_empty_file=True, max_length=250, **options)
+
+    def clean(self, data, initial=None) -> list[UploadedFile]:
+        return [super(ManyFilesField, self).clean(one, initial) for one in data or [] if one]
+
+
+class AnswerForm(forms.Form):
+    """What an officer types. ``strict`` (on preview) asks for words and a kind; saving asks for nothing."""
+
+    body = forms.CharField(
+        label=gettext_lazy("Your answer"),
+        required=False,
+        strip=False,
+        max_length=BODY_MAX,
+        help_text=gettext_lazy(
+            "Everything here becomes public, with your name. Leave out personal details of other people."
+        ),
+        widget=forms.Textarea(attrs={"class": "textarea", "rows": 14, "spellcheck": "true"}),
+    )
+    files = ManyFilesField(label=gettext_lazy("Add files"), required=False)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What kind of answer is this?"),
+        required=False,
+        choices=KINDS,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the kinds of answer.")},
+    )
+
+    def __init__(self, *args, strict: bool = False, kept_count: int = 0, kept_bytes: int = 0, **options) -> None:
+        super().__init__(*args, **options)
+        self.strict, self.kept_count, self.kept_bytes = strict, kept_count, kept_bytes
+        self.fields["files"].help_text = _(
+            "You can choose several at once. At most %(count)d files and %(size)d MB together. "
+            "A file stays with your draft until you remove it."
+        ) % {"count": FILES_MAX, "size": FILES_BYTES // 1_000_000}
+
+    def clean_body(self) -> str:
+        body = self.cleaned_data["body"].replace("\x00", "")
+        if self.strict and not body.strip():
+            raise forms.ValidationError(
+                _("Write your answer. If all of it is in the files, say which file holds what.")
+            )
+        return body
+
+    def clean_files(self) -> list[UploadedFile]:
+        files = self.cleaned_data["files"]
+        if self.kept_count + len(files) > FILES_MAX:
+            raise forms.ValidationError(
+                _(
+                    "An answer can have %(most)d files, and this makes %(count)d. The new ones were not added: "
+                    "choose fewer, or put several into one ZIP file."
+                )
+                % {"most": FILES_MAX, "count": self.kept_count + len(files)}
+            )
+        size = self.kept_bytes + sum(file.size for file in files)
+        if size > FILES_BYTES:
+            raise forms.ValidationError(
+                _(
+                    "The files together have %(size)d MB, and an answer can carry %(most)d MB. The new ones were "
+                    "not added: make them smaller, or send a second answer with the rest."
+                )
+                % {"size": -(-size // 1_000_000), "most": FILES_BYTES // 1_000_000}
+            )
+        return files
+
+    def clean_kind(self) -> str:
+        if self.strict and not self.cleaned_data["kind"]:
+            raise forms.ValidationError(_("Choose what kind of answer this is: it is shown beside your letter."))
+        return self.cleaned_data["kind"]
+
+
+class DescribeForm(forms.Form):
+    """What a letter was that the authority sent by mail."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What was this letter?"),
+        choices=KINDS,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose what this letter was.")},
+    )

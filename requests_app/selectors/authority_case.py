@@ -1,0 +1,120 @@
+"""One request as its authority's officer sees it: the thread, the officer's own draft, and what it would look like."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ..exports.thread import File, Letter, RequestPage
+from ..law.exemptions import exemptions
+from ..models import FOIRequest, Message, Officer, Prominence, User
+from ..models.private import OfficerDraft, OfficerDraftFile
+from ..permissions import answerable_by, visible_to
+from ..publishing.files import sniff
+from . import request_page
+
+# Laws whose refusals name a section of the Act of 2000.
+WITH_EXEMPTIONS = ("foia", "foia-school")
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """``thread`` is the request's page for this officer; ``draft`` is None while nothing is saved."""
+
+    foi_request: FOIRequest
+    officer: Officer
+    thread: RequestPage
+    draft: OfficerDraft | None
+    files: tuple[OfficerDraftFile, ...]
+    sections: tuple[tuple[str, str], ...]
+    to_describe: tuple[Letter, ...]
+    is_late: bool
+
+    @property
+    def size(self) -> int:
+        """Bytes of the files that the draft has."""
+        return sum(file.size for file in self.files)
+
+
+def load(number: int, *, user: User, today: date) -> CasePage | None:
+    """The case for an officer of the addressed authority; None for everybody else. About ten queries."""
+    foi_request = (
+        FOIRequest.objects.filter(visible_to(user) & answerable_by(user), pk=number)
+        .exclude(prominence=Prominence.NOBODY)
+        .select_related("authority", "requester")
+        .first()
+    )
+    if foi_request is None:
+        return None
+    officer = Officer.objects.serving().select_related("user").get(user=user, authority=foi_request.authority_id)
+    thread = request_page.load(foi_request.slug, user=user, today=today)
+    if thread is None:
+        return None
+    draft = OfficerDraft.objects.filter(officer=officer, foi_request=foi_request).first()
+    return CasePage(
+        foi_request=foi_request,
+        officer=officer,
+        thread=thread,
+        draft=draft,
+        files=tuple(draft.files.order_by("pk")) if draft else (),
+        sections=sections_of(foi_request.regime),
+        to_describe=tuple(letter for letter in thread.letters if letter.number in thread.to_describe),
+        is_late=bool(thread.clock and thread.clock.state in ("overdue", "very-overdue")),
+    )
+
+
+def sections_of(regime: str) -> tuple[tuple[str, str], ...]:
+    """Sections a refusal under this law may rely on, with their titles; none where the law is another one."""
+    if regime not in WITH_EXEMPTIONS:
+        return ()
+    return (
+        ("12", "Cost of compliance exceeds appropriate limit"),
+        ("14", "Vexatious or repeated requests"),
+        *((exemption.section, exemption.title) for exemption in exemptions().values()),
+    )
+
+
+def previewed_letter(page: CasePage, *, html: str, now: datetime) -> Letter:
+    """The draft as the public will see it. ``html`` comes from the same rendering that publishing uses."""
+    return Letter(
+        number=0,
+        side="authority",
+        direction="incoming",
+        kind="response",
+        door="inbox",
+        who=page.foi_request.authority.name,
+        on=now,
+        html=html,
+        text="",
+        withheld="",
+        files=tuple(_previewed_file(file) for file in page.files),
+        kind_label="",
+        described_as=page.draft.described_as if page.draft else "",
+        is_automatic=False,
+        delivery=None,
+        url=page.thread.url,
+    )
+
+
+def _previewed_file(file: OfficerDraftFile) -> File:
+    with file.content.open("rb") as stored:
+        kind = sniff(file.name, "", stored.read())
+    return File(
+        number=0,
+        name=file.name,
+        content_type=kind.content_type,
+        kind=kind.label,
+        size=file.size,
+        sha256=file.sha256,
+        pages=kind.pages,
+        url=None,
+        withheld="",
+    )
+
+
+def letter_of(page: CasePage, number: int) -> Letter | None:
+    """One of the thread's letters from the authority, by its number."""
+    return next((letter for letter in page.thread.letters if letter.number == number), None)
+
+
+def own_letter(page: CasePage, number: int) -> Message | None:
+    """A letter that was published from this inbox on this request; None for any other."""
+    return Message.objects.filter(pk=number, foi_request=page.foi_request, direction="incoming").first()

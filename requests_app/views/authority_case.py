@@ -1,0 +1,196 @@
+"""One request in the inbox: read the thread, write an answer with files, look at it, publish it."""
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ..actions import officer_drafts, outcomes
+from ..actions.publishing import NewFile, rendered
+from ..forms.authority_case import AnswerForm, DescribeForm
+from ..models import NotAllowed, Side
+from ..models.private import OfficerDraftFile
+from ..selectors import authority_case
+from .access import officer_only
+
+
+def _load(request: HttpRequest, number: int) -> authority_case.CasePage:
+    page = authority_case.load(number, user=request.user, today=timezone.localdate())
+    if page is None:
+        raise Http404
+    return page
+
+
+@officer_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def case(request: HttpRequest, number: int) -> HttpResponse:
+    """The thread and the form. Every POST saves first, files included; then it does what its button says."""
+    page = _load(request, number)
+    if request.method == "POST":
+        return _save(request, page)
+    draft = page.draft
+    form = AnswerForm(
+        initial={
+            "body": draft.body if draft else _first_words(page),
+            "kind": officer_drafts.kind_of(draft) if draft else "",
+        }
+    )
+    return _show(request, page, form)
+
+
+def _save(request: HttpRequest, page: authority_case.CasePage) -> HttpResponse:
+    do = request.POST.get("do", "save")
+    form = AnswerForm(
+        request.POST,
+        request.FILES,
+        strict=do == "preview",
+        kept_count=len(page.files),
+        kept_bytes=page.size,
+    )
+    is_valid = form.is_valid()
+    body = form.cleaned_data.get("body", request.POST.get("body", "").replace("\x00", ""))
+    if do == "insert":
+        body = _with_section(body, request.POST.get("section", ""), dict(page.sections))
+    draft = officer_drafts.save_draft(
+        foi_request_id=page.foi_request.pk,
+        officer=page.officer,
+        body=body,
+        kind=form.cleaned_data.get("kind", ""),
+        files=[
+            NewFile(file.name, file.content_type or "", file.read()) for file in form.cleaned_data.get("files") or []
+        ],
+        now=timezone.now(),
+    )
+    if do.startswith("remove-") and do[7:].isdecimal():
+        officer_drafts.remove_file(draft=draft, file_id=int(do[7:]))
+        messages.info(request, _("The file is removed from your draft."))
+    if not is_valid:
+        return _show(request, _load(request, page.foi_request.pk), form, status=422)
+    if do == "preview":
+        return redirect("authority:preview", number=page.foi_request.pk)
+    if do == "discard":
+        officer_drafts.discard_draft(draft=draft)
+        messages.info(request, _("Your draft is deleted."))
+        return redirect("authority:case", number=page.foi_request.pk)
+    if do == "save":
+        messages.success(request, _("Saved. Only you can see it until you publish."))
+    address = redirect("authority:case", number=page.foi_request.pk)
+    address["Location"] += "#answer"
+    return address
+
+
+def _with_section(body: str, section: str, sections: dict[str, str]) -> str:
+    """The text with a sentence about one section at its end; unchanged for a section that is not offered."""
+    if section not in sections:
+        return body
+    words = _(
+        "We withhold [say what] under section %(section)s (%(title)s) of the Freedom of Information Act 2000, "
+        "because [say why]."
+    ) % {"section": section, "title": sections[section].lower()}
+    return f"{body.rstrip()}\n\n{words}\n"
+
+
+def _first_words(page: authority_case.CasePage) -> str:
+    return _("Dear %(name)s,\n\n\n\nYours sincerely,\n\n%(officer)s\n%(authority)s\n") % {
+        "name": page.thread.requester,
+        "officer": page.officer.user.public_name,
+        "authority": page.foi_request.authority.name,
+    }
+
+
+def _show(request: HttpRequest, page: authority_case.CasePage, form: AnswerForm, status: int = 200) -> HttpResponse:
+    context = {"page": page, "form": form, "section": "inbox", "viewer_is_officer": True}
+    return render(request, "authority/case.html", context, status=status)
+
+
+@officer_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def preview(request: HttpRequest, number: int) -> HttpResponse:
+    """The answer exactly as the public will see it; POST publishes it."""
+    page = _load(request, number)
+    if page.draft is None:
+        messages.info(request, _("There is no draft of yours here. If you have just published it, it is on the page."))
+        return redirect("authority:case", number=number)
+    problem = ""
+    if request.method == "POST":
+        try:
+            letter = officer_drafts.publish_draft(draft_id=page.draft.pk, now=timezone.now())
+        except NotAllowed as error:
+            problem = str(error)
+        else:
+            return redirect("authority:published", number=number, letter=letter.pk)
+    made = rendered(page.draft.body, foi_request=page.foi_request, incoming=True)
+    kind = officer_drafts.kind_of(page.draft)
+    context = {
+        "page": page,
+        "letter": authority_case.previewed_letter(page, html=mark_safe(made.html), now=timezone.localtime()),  # noqa: S308
+        "kind": dict(AnswerForm.base_fields["kind"].choices).get(kind, ""),
+        "ends_clock": page.draft.described_as == "answer",
+        "names_no_section": kind in ("refused", "in_part") and "section" not in made.text.lower(),
+        "has_blanks": "[say " in page.draft.body,
+        "problem": problem,
+        "section": "inbox",
+        "viewer_is_officer": True,
+    }
+    return render(request, "authority/preview.html", context, status=409 if problem else 200)
+
+
+@officer_only
+@require_safe
+def published(request: HttpRequest, number: int, letter: int) -> HttpResponse:
+    """After publishing: where it is, who is told, and what it did to the clock."""
+    page = _load(request, number)
+    shown = authority_case.letter_of(page, letter)
+    if shown is None or shown.side != "authority":
+        raise Http404
+    context = {"page": page, "letter": shown, "section": "inbox", "viewer_is_officer": True}
+    return render(request, "authority/published.html", context)
+
+
+@officer_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def describe(request: HttpRequest, number: int, letter: int) -> HttpResponse:
+    """Say what a letter was that the authority sent by mail: the authority's own word, shown beside the requester's."""
+    page = _load(request, number)
+    shown = authority_case.letter_of(page, letter)
+    if shown is None or shown.side != "authority":
+        raise Http404
+    form = DescribeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        described_as, outcome = officer_drafts.ANSWER_KINDS[form.cleaned_data["kind"]]
+        try:
+            outcomes.describe_letter(
+                message_id=letter,
+                described_as=described_as,
+                outcome=outcome or None,
+                side=Side.AUTHORITY,
+                actor=request.user,
+                now=timezone.now(),
+            )
+        except NotAllowed as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("authority:published", number=number, letter=letter)
+    context = {"page": page, "letter": shown, "form": form, "section": "inbox", "viewer_is_officer": True}
+    return render(request, "authority/describe.html", context, status=422 if form.errors else 200)
+
+
+@officer_only
+@require_safe
+def draft_file(request: HttpRequest, number: int, file: int) -> FileResponse:
+    """A file of the officer's own draft, to download and check."""
+    row = get_object_or_404(
+        OfficerDraftFile,
+        pk=file,
+        draft__foi_request=number,
+        draft__officer__user=request.user,
+        draft__officer__ended_at=None,
+    )
+    response = FileResponse(row.content.open("rb"), as_attachment=True, filename=row.name)
+    response["Content-Type"] = "application/octet-stream"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
