@@ -17,5 +17,8 @@ urlpatterns = [
     path("request/<slug:slug>/report", public_report.report, name="report"),
     path("request/<slug:slug>/similar", public_request.similar, name="similar"),
     path("request/<slug:slug>/file/<int:number>/<str:name>", public_request_files.file, name="file"),
+    path("help/", public_help.index, name="help"),
     path("help/unsuitable", public_request.unsuitable, name="unsuitable"),
+    path("help/<slug:name>", public_help.page, name="help_page"),
+    path("contact", contact.contact, name="contact"),
 ]
