@@ -5,7 +5,7 @@ reader may not see were never fetched. Moments are aware; days are London days.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from .clock_picture import ClockPicture
@@ -171,7 +171,8 @@ class RequestPage:
     """One request for one reader.
 
     ``day`` is the London day that the page was made for, where anything on it changes with the day; else None.
-    ``hidden_note`` tells a party or staff that the public does not see this request. ``is_own``: the reader made it.
+    ``title_words`` are those of the search vector, none where the title is hidden. ``holidays``: the bank
+    holidays around the count, as JSON. ``hidden_note`` tells a party or staff that the public does not see this request. ``is_own``: the reader made it.
     """
 
     number: int
@@ -204,7 +205,9 @@ class RequestPage:
     can_answer: bool = False
     is_public: bool = True
     next_step: NextStep | None = None
-    to_describe: tuple[int, ...] = field(default=())
+    to_describe: tuple[int, ...] = ()
+    title_words: tuple[str, ...] = ()
+    holidays: str | list = ""
 
     @property
     def law(self) -> str:

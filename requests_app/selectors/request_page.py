@@ -1,9 +1,11 @@
 """The request page, read once: every form of it (page, JSON, Atom, text, zip) prints what this returns.
 
-A fixed number of queries, whatever the thread's length: one for the request, three for what it holds, one each
-for bank holidays and similar requests, and two where the exports want the plain text.
+A fixed number of queries, whatever the thread's length: one for the request with its bank holidays, three for what
+it holds, one for similar requests, and two where the exports want the plain text.
 """
 
+import json
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 from urllib.parse import quote
@@ -18,19 +20,17 @@ from django.utils.translation import gettext as _
 from ..exports.clock_picture import ClockPicture, clock_picture
 from ..exports.thread import Authority, Clock, File, Letter, Outcomes, Remark, RequestPage
 from ..law import clock
+from ..law.holidays import PARTS, HolidayTable
 from ..law.holidays import BankHoliday as LawHoliday
-from ..law.holidays import HolidayTable
-from ..models import BankHoliday, Description, Direction, MessageKind, Prominence, Release, Standing
+from ..models import Description, Direction, MessageKind, Prominence, Release, Standing
 from . import clock_words, outcome_words, paths, request_rows
 from .clock_words import RUNNING
 from .next_step import delivery, next_step
 from .request_similar import similar_to
 from .statements import NUMBER, Statement
 
-# Days past the due day that the picture may show, and a margin so that a table of holidays is never empty.
+# Days past the due day that the picture may show.
 DRAWN_AFTER_DUE = 14
-MARGIN = timedelta(days=200)
-PARTS = ("england_wales", "scotland", "northern_ireland")
 
 
 def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | None:
@@ -59,8 +59,10 @@ def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | 
     entries = [_letter(letter, files.get(letter["id"], ()), written, authority.name, url) for letter in letters]
     entries += [_remark(remark, written, url) for remark in request_rows.ANNOTATIONS.rows(number, user)]
     title_withheld = not row["shown_title"]
-    similar = () if title_withheld else similar_to(number, row["words"], today=today)
+    title_words = () if title_withheld else tuple(row["words"] or ())
+    similar = similar_to(number, title_words, today=today)
     is_own = user.is_authenticated and user.pk == row["requester_id"]
+    shown_clock = _clock(row, state, today, is_own=is_own, url=url)
     shown = RequestPage(
         number=number,
         version=row["version"],
@@ -89,7 +91,7 @@ def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | 
             status=row["status"], outcome=outcomes.best, clock_state=state, is_undescribed=bool(undescribed)
         ),
         outcomes=outcomes,
-        clock=_clock(row, state, today, is_own=is_own, url=url),
+        clock=shown_clock,
         entries=tuple(sorted(entries, key=lambda entry: (entry.on, entry.is_annotation, entry.number))),
         followers=row["followers"],
         similar=similar,
@@ -100,30 +102,10 @@ def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | 
         can_answer=row.get("can_answer", False),
         is_public=row["prominence"] == Prominence.PUBLIC,
         to_describe=undescribed,
+        holidays=row["holidays"] or "",
+        title_words=title_words,
     )
     return shown if not is_own else next_step(shown)
-
-
-def holidays_between(first: date, last: date) -> HolidayTable:
-    """The bank holidays that a count from ``first`` to ``last`` may meet, fresh from the table; one query."""
-    off = BankHoliday.objects.filter(on__range=(first - MARGIN, last + MARGIN))
-    days = frozenset(
-        LawHoliday(on=on, name=name, parts=frozenset(part for part, has in zip(PARTS, parts, strict=True) if has))
-        for on, name, *parts in off.values_list("on", "name", *PARTS)
-    )
-    return HolidayTable(days=days, starts_on=first, ends_on=last)
-
-
-def counted_days(page_clock: Clock, *, regime: str, until: date | None = None) -> tuple[clock.Day, ...]:
-    """Every day from receipt to the due day (or ``until``), counted or skipped; empty where no date is shown."""
-    if page_clock.received_on is None or page_clock.due_on is None:
-        return ()
-    last = max(page_clock.due_on, until or page_clock.due_on)
-    table = holidays_between(page_clock.received_on, last)
-    try:
-        return clock.explain(page_clock.received_on, last, holidays=table, regime=regime)
-    except clock.ClockRefused:
-        return ()
 
 
 _HEAD = Statement(lambda _number, user, slug: request_rows.request_query(Q(slug=slug), user))
@@ -189,22 +171,38 @@ def _clock(row: dict, state: str | None, today: date, *, is_own: bool, url: str)
     silent = state in ("overdue", "very-overdue") and wrote_on
     if not drawn or silent or not row["due_on"]:
         return facts
-    return Clock(
-        sentence=facts.sentence,
-        picture=_picture(facts, row["regime"], today),
-        why_url=facts.why_url,
-        state=state,
-        received_on=facts.received_on,
-        due_on=facts.due_on,
-        responded_on=facts.responded_on,
-        outer_on=facts.outer_on,
+    until = min(max(today, facts.due_on), facts.due_on + timedelta(days=DRAWN_AFTER_DUE))
+    days = counted_days(row["holidays"], facts, regime=row["regime"], until=until)
+    return replace(facts, picture=_drawn(days, today, facts.due_on, facts.responded_on)) if days else facts
+
+
+def counted_days(holidays: str | list, facts: Clock, *, regime: str, until: date) -> tuple[clock.Day, ...]:
+    """Every day from receipt to ``until``, counted or skipped, and why; empty where no date is shown.
+
+    ``holidays``: the rows of the table around them, as JSON.
+    """
+    if facts.received_on is None or facts.due_on is None or not holidays:
+        return ()
+    rows = holidays if isinstance(holidays, str) else json.dumps(holidays, sort_keys=True)
+    return _counted(rows, facts.received_on, regime, until)
+
+
+@lru_cache(maxsize=512)
+def _counted(holidays: str, received_on: date, regime: str, until: date) -> tuple[clock.Day, ...]:
+    """The days of a count; kept in the process, with the holidays themselves as part of the key."""
+    days = frozenset(
+        LawHoliday(
+            on=date.fromisoformat(row["on"]),
+            name=row["name"],
+            parts=frozenset(part for part in PARTS if row[part]),
+        )
+        for row in json.loads(holidays)
     )
-
-
-def _picture(facts: Clock, regime: str, today: date) -> ClockPicture | None:
-    end = min(max(today, facts.due_on), facts.due_on + timedelta(days=DRAWN_AFTER_DUE))
-    days = counted_days(facts, regime=regime, until=end)
-    return _drawn(days, today, facts.due_on, facts.responded_on) if days else None
+    table = HolidayTable(days=days, starts_on=received_on, ends_on=until)
+    try:
+        return clock.explain(received_on, until, holidays=table, regime=regime)
+    except clock.ClockRefused:
+        return ()
 
 
 @lru_cache(maxsize=512)

@@ -3,6 +3,9 @@
 What a reader may not see is not selected: a hidden letter's text never leaves the database for them.
 """
 
+from datetime import timedelta
+
+from django.contrib.postgres.aggregates import JSONBAgg
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     Case,
@@ -19,11 +22,13 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Coalesce, Greatest, JSONObject
 
+from ..law.holidays import PARTS
 from ..models import (
     Annotation,
     Attachment,
+    BankHoliday,
     Direction,
     FOIRequest,
     Follow,
@@ -100,6 +105,24 @@ REQUEST_COLUMNS = (
 )
 
 
+# Holidays this far around a count are read with it, so that the table is never empty where there are any.
+MARGIN = timedelta(days=200)
+
+
+def _holidays() -> Subquery:
+    """The bank holidays that the request's count may meet, as a list of objects in one value."""
+    near = BankHoliday.objects.filter(
+        on__gte=OuterRef("received_on") - MARGIN, on__lte=Greatest(OuterRef("due_on"), OuterRef("received_on")) + MARGIN
+    )
+    parts = {part: part for part in PARTS}
+    return Subquery(
+        near.order_by()
+        .values(one=Value(1))
+        .annotate(rows=JSONBAgg(JSONObject(on="on", name="name", **parts)))
+        .values("rows")
+    )
+
+
 def request_query(found: Q, user):
     """One visible request with everything that its head needs."""
     followers = Follow.objects.filter(foi_request=OuterRef("pk")).order_by().values("foi_request")
@@ -115,6 +138,7 @@ def request_query(found: Q, user):
         "requester_word": word_of(Side.REQUESTER),
         "authority_word": word_of(Side.AUTHORITY),
         "imported_word": word_of(Side.IMPORTED),
+        "holidays": _holidays(),
         "held_since": Subquery(held.values(first=Min("received_at"))[:1]),
         "followers": F("imported_followers")
         + Coalesce(Subquery(followers.values(total=Count("pk"))[:1]), 0, output_field=IntegerField()),

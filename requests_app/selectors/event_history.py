@@ -1,0 +1,105 @@
+"""A request's event history: every line of its timeline, in words from one table."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..exports.thread import RequestPage
+from ..models import DecisionKind, Description, Event, ReasonCode, Side
+from .outcome_words import outcome_words
+
+WORDS = {
+    "sent": gettext_lazy("The request was written and published"),
+    "follow_up_sent": gettext_lazy("A follow-up was written"),
+    "internal_review_sent": gettext_lazy("An internal review was asked for"),
+    "withdrawal_sent": gettext_lazy("The request was withdrawn"),
+    "handed_over": gettext_lazy("Our mail server accepted the letter"),
+    "not_delivered": gettext_lazy("The letter could not be delivered"),
+    "response_received": gettext_lazy("A letter came from the authority"),
+    "automatic_reply_received": gettext_lazy("An automatic reply came from the authority"),
+    "annotated": gettext_lazy("An annotation was left"),
+    "letter_described": gettext_lazy("Somebody said what a letter was"),
+    "outcome_said": gettext_lazy("Somebody said what came of the answer"),
+    "outcome_taken_back": gettext_lazy("An outcome was taken back"),
+    "due_date_moved": gettext_lazy("The day by which an answer is due was counted anew"),
+    "hidden": gettext_lazy("Something was hidden"),
+    "shown_again": gettext_lazy("Something hidden was shown again"),
+    "files_taken_down": gettext_lazy("Files were taken down for a check, at the authority's wish"),
+    "files_released": gettext_lazy("Files that were being checked were released"),
+    "imported": gettext_lazy("The thread was brought here from another site"),
+    "reported": gettext_lazy("Somebody reported the request"),
+}
+THINGS = {
+    "request": gettext_lazy("The request was hidden"),
+    "foirequest": gettext_lazy("The request was hidden"),
+    "foi_request": gettext_lazy("The request was hidden"),
+    "title": gettext_lazy("The title was hidden"),
+    "message": gettext_lazy("A letter was hidden"),
+    "attachment": gettext_lazy("A file was hidden"),
+    "annotation": gettext_lazy("An annotation was hidden"),
+}
+SIDES = {
+    Side.REQUESTER: gettext_lazy("said by the requester"),
+    Side.AUTHORITY: gettext_lazy("said by the authority"),
+    Side.IMPORTED: gettext_lazy("said on the site it came from"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One line of the history. ``anchor`` leads to the letter or annotation, empty where there is none to see."""
+
+    at: datetime
+    words: str
+    facts: tuple[str, ...]
+    anchor: str
+
+
+def event_history(page: RequestPage) -> tuple[EventLine, ...]:
+    """What happened to this request, oldest first; one query. Codes and days only: no hidden word can be in it."""
+    anchors = {entry.anchor for entry in page.entries}
+    rows = (
+        Event.objects.filter(foi_request=page.number)
+        .order_by("at", "pk")
+        .values("kind", "at", "message_id", "annotation_id", "data", "message__direction", "decision__kind")
+    )
+    return tuple(_line(row, anchors) for row in rows)
+
+
+def _line(row: dict, anchors: set[str]) -> EventLine:
+    data = row["data"] or {}
+    words = str(WORDS.get(row["kind"], row["kind"].replace("_", " ").capitalize()))
+    if row["decision__kind"] == DecisionKind.HIDE and data.get("thing") in THINGS:
+        words = str(THINGS[data["thing"]])
+    anchor = ""
+    if row["message_id"]:
+        anchor = f"{row['message__direction']}-{row['message_id']}"
+    elif row["annotation_id"]:
+        anchor = f"comment-{row['annotation_id']}"
+    return EventLine(
+        at=localtime(row["at"]), words=words, facts=_facts(data), anchor=anchor if anchor in anchors else ""
+    )
+
+
+def _facts(data: dict) -> tuple[str, ...]:
+    """The codes of an event in words: by whom, what, why, from which day to which."""
+    facts = []
+    if data.get("outcome"):
+        facts.append(outcome_words(data["outcome"]))
+    elif data.get("described_as"):
+        facts.append(str(Description(data["described_as"]).label))
+    if data.get("side") in SIDES:
+        facts.append(str(SIDES[data["side"]]))
+    if data.get("reason") in ReasonCode.values:
+        facts.append(_("reason: %(reason)s") % {"reason": ReasonCode(data["reason"]).label})
+    if data.get("from") and "to" in data:
+        facts.append(_("from %(before)s to %(after)s") % {"before": _day(data["from"]), "after": _day(data["to"])})
+    return tuple(facts)
+
+
+def _day(text: str | None) -> str:
+    return date_format(date.fromisoformat(text), "j F Y") if text else _("no date")
