@@ -199,7 +199,8 @@ def regime_named(code: str) -> Regime:
 def _facts(events: Iterable[Event]) -> _Facts:
     """Read the events that are handled; a later receipt replaces an earlier one, a bounce voids it.
 
-    After an answer neither can: what was answered had arrived.
+    After an answer neither can: what was answered had arrived. A receipt that is only noted after the answer,
+    where there was none before, still counts.
     """
     facts = _Facts()
     for event in events:
@@ -207,8 +208,10 @@ def _facts(events: Iterable[Event]) -> _Facts:
             raise ClockRefused(f"This clock does not know the rule for “{event.kind}” yet, so it gives no date.")
         if event.kind == RESPONDED:
             facts = replace(facts, responded_on=facts.responded_on or event.on, last_response_on=event.on)
-        elif not facts.responded_on:
-            facts = replace(facts, received_on=event.on if event.kind == RECEIVED else None)
+        elif event.kind == RECEIVED and (facts.received_on is None or not facts.responded_on):
+            facts = replace(facts, received_on=event.on)
+        elif event.kind == UNDELIVERED and not facts.responded_on:
+            facts = replace(facts, received_on=None)
     return facts
 
 

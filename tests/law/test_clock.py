@@ -104,6 +104,12 @@ def test_given_an_answer_when_a_receipt_or_bounce_comes_later_then_nothing_chang
     assert standing(received(), Event("responded", DUE), Event(kind, date(2025, 4, 9))) == answered
 
 
+def test_given_an_answer_noted_before_the_receipt_of_that_day_when_folded_then_the_receipt_counts():
+    found = standing(Event("responded", SENT), received(), today=DUE)
+
+    assert (found.received_on, found.responded_on, found.due, found.state) == (SENT, SENT, DUE, "answered")
+
+
 def test_given_an_answer_when_folded_then_the_review_window_opens_and_the_regulators_closes():
     found = standing(received(date(2025, 10, 1)), Event("responded", date(2025, 10, 20)), today=date(2026, 1, 1))
 
