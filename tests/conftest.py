@@ -1,0 +1,16 @@
+"""The suite needs real engines: ``make test`` brings its own, or DATABASE_URL and CELERY_BROKER_URL name others."""
+
+import os
+
+import pytest
+
+# Playwright's synchronous interface keeps an event loop in this thread; the tests' own queries are synchronous.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Say at once what is missing, before a thousand tests fail to connect."""
+    embedded = os.environ.get("FOITRACKER_EMBEDDED") == "1"
+    missing = [name for name in ("DATABASE_URL", "CELERY_BROKER_URL") if not os.environ.get(name)]
+    if missing and not embedded:
+        pytest.exit(f"{' and '.join(missing)} not set: run `make test`, which brings its own engines.", returncode=1)
