@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ..views import public_report, public_request, public_request_files
+from ..views import contact, public_help, public_report, public_request, public_request_files
 
 app_name = "public"
 urlpatterns = [
