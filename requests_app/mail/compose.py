@@ -19,6 +19,8 @@ from .addresses import make_bounce, new_token
 from .tokens import address_of
 
 LINE_WIDTH = 76
+# Rows of these carry a requester's own letter.
+LETTER_TEMPLATES = ("request_letter", "follow_up")
 # Said by software: no out-of-office reply is wanted (RFC 3834).
 AUTOMATIC_HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 _SPACES = re.compile(r"\s+")
@@ -43,6 +45,38 @@ def post(
     "person" (to people). None when nothing may be sent: the request is imported or being imported, or
     the person has no address.
     """
+    row = prepare(
+        template,
+        to=to,
+        foi_request=foi_request,
+        message=message,
+        context=context,
+        not_before=not_before,
+        kind=kind,
+        headers=headers,
+    )
+    if row is not None:
+        row.save(force_insert=True)
+        hand_over(row)
+    return row
+
+
+def prepare(
+    template: str,
+    *,
+    to: User | str,
+    foi_request: FOIRequest | None = None,
+    message: Message | None = None,
+    context: dict | None = None,
+    not_before: datetime | None = None,
+    kind: str = "person",
+    headers: dict[str, str] | None = None,
+    number: int | None = None,
+) -> OutboundEmail | None:
+    """The row that ``post`` would save, for callers that save many at once and hand each over themselves.
+
+    Numbers, tokens and addresses are fixed here; one query, or none with a ``number`` of outbox_numbers().
+    """
     if foi_request is not None and (foi_request.importing or foi_request.is_imported):
         return None
     user = to if isinstance(to, User) else None
@@ -53,48 +87,16 @@ def post(
     if foi_request is not None:
         words.setdefault("request_url", page_url(foi_request))
     subject, body = _render(template, words)
-    row = build(
-        template,
-        to_address=address,
-        to_user=user,
-        foi_request=foi_request,
-        message=message,
-        subject=subject,
-        body=body,
-        kind=kind,
-        headers=headers,
-        not_before=not_before,
-    )
-    row.save(force_insert=True)
-    hand_over(row)
-    return row
-
-
-def build(
-    template: str,
-    *,
-    to_address: str,
-    to_user: User | None,
-    foi_request: FOIRequest | None,
-    message: Message | None,
-    subject: str,
-    body: str,
-    kind: str,
-    headers: dict[str, str] | None = None,
-    not_before: datetime | None = None,
-    number: int | None = None,
-) -> OutboundEmail:
-    """One row of the outbox, not saved: numbers, tokens and addresses are fixed here (one query without ``number``)."""
     number = number or outbox_numbers(1)[0]
     token = new_token()
-    sender, reply_to = _sender(kind, foi_request, message, to_user)
+    sender, reply_to = _sender(kind, foi_request, message, user)
     return OutboundEmail(
         pk=number,
         template=template,
         foi_request=foi_request,
         message=message,
-        to_user=to_user,
-        to_address=to_address,
+        to_user=user,
+        to_address=address,
         from_header=sender[:500],
         reply_to=reply_to,
         envelope_from=make_bounce(number, token, settings.MAIL_DOMAIN),
@@ -125,7 +127,7 @@ def post_letter(message: Message, *, not_before: datetime | None = None) -> Outb
         )
     first = message.kind == MessageKind.REQUEST
     return post(
-        "request_letter" if first else "follow_up",
+        LETTER_TEMPLATES[0 if first else 1],
         to=address.email,
         foi_request=foi_request,
         message=message,
@@ -133,7 +135,7 @@ def post_letter(message: Message, *, not_before: datetime | None = None) -> Outb
         context={
             "letter_name": letter_name(foi_request.regime),
             "report_url": page_url(foi_request) + "/report",
-            "answer_url": f"{settings.SITE_URL}/inbox/request/{foi_request.pk}/",
+            "answer_url": answer_url(foi_request),
         },
         headers={} if first else _thread_headers(message),
         not_before=not_before or timezone.now() + timedelta(minutes=settings.TAKE_BACK_MINUTES),
@@ -152,6 +154,11 @@ def letter_name(regime: str) -> str:
 def page_url(foi_request: FOIRequest) -> str:
     """The request's public page, in full."""
     return f"{settings.SITE_URL}/request/{foi_request.slug}"
+
+
+def answer_url(foi_request: FOIRequest) -> str:
+    """Where an officer answers the request on the web."""
+    return f"{settings.SITE_URL}/inbox/request/{foi_request.pk}/"
 
 
 def outbox_numbers(count: int) -> list[int]:

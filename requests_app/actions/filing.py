@@ -1,0 +1,130 @@
+"""What is done with a stored letter once somebody knows what to do: read, publish, hold, write down."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from ..mail import compose
+from ..mail.classify import Kind as Reading
+from ..mail.classify import classify
+from ..mail.parse import ParsedEmail, parse
+from ..mail.route import guess
+from ..models import (
+    Basis,
+    CaseKind,
+    Direction,
+    Door,
+    FOIRequest,
+    InboundEmail,
+    InboundState,
+    LinkKind,
+    Message,
+    MessageKind,
+    OutboundEmail,
+    Prominence,
+)
+from .cases import open_case
+from .deadlines import has_clock, london_day, note_receipt
+from .links import make_link
+from .publication import touch
+from .publishing import NewFile, publish_letter
+
+LINK_LIFE = timedelta(days=30)
+
+
+def raw_of(row: InboundEmail) -> bytes:
+    """The letter's bytes as they reached us, whole."""
+    return b"".join(bytes(piece) for piece in row.pieces.order_by("number").values_list("content", flat=True))
+
+
+def read(row: InboundEmail) -> tuple[ParsedEmail, Reading]:
+    """The letter as read, and what sort it is. The envelope's sender counts, where the door told it."""
+    raw = raw_of(row)
+    envelope = row.envelope_from
+    if envelope and not raw[:2000].lower().startswith(b"return-path:"):
+        shown = "<>" if envelope == "<>" else f"<{envelope.strip('<>')}>"
+        raw = b"Return-Path: " + shown.encode("ascii", "replace") + b"\r\n" + raw
+    letter = parse(raw)
+    return letter, classify(letter)
+
+
+def publish(row: InboundEmail, letter: ParsedEmail, foi_request: FOIRequest, *, automatic: bool) -> Message:
+    """File a stored letter on a request and tell both sides, in the caller's transaction.
+
+    It counts from the moment it reached us, whenever it is published.
+    """
+    foi_request = FOIRequest.objects.select_for_update(of=("self",)).select_related("authority").get(pk=foi_request.pk)
+    message = publish_letter(
+        foi_request=foi_request,
+        direction=Direction.INCOMING,
+        kind=MessageKind.RESPONSE,
+        door=Door.MAIL,
+        body=letter.text,
+        at=row.received_at,
+        author_name=foi_request.authority.name,
+        sender_address=row.sender_address,
+        subject=letter.subject,
+        files=[NewFile(file.name, file.content_type, file.content) for file in letter.attachments],
+        is_automatic=automatic,
+        inbound_email=row,
+    )
+    settle(row, InboundState.PLACED, foi_request=foi_request)
+    if not automatic:
+        if foi_request.received_on is None and has_clock(foi_request.regime):
+            # Who answers has the request, whatever became of the record of its delivery.
+            note_receipt(foi_request=foi_request, on=london_day(row.received_at), basis=Basis.PRESUMED, message=message)
+        _tell_both(row, message, foi_request)
+    return message
+
+
+def _tell_both(row: InboundEmail, message: Message, foi_request: FOIRequest) -> None:
+    if foi_request.prominence != Prominence.NOBODY:
+        compose.post("response_received", to=foi_request.requester, foi_request=foi_request, message=message)
+    address = foi_request.authority.addresses.filter(is_request_address=True).first()
+    if address is None or foi_request.prominence != Prominence.PUBLIC:
+        return
+    files = message.attachments.count()
+    about = {"message": message, "inbound_email": row}
+    link = make_link(LinkKind.TAKE_DOWN, now=timezone.now(), lives=LINK_LIFE, **about) if files else ""
+    compose.post(
+        "response_receipt",
+        to=address.email,
+        foi_request=foi_request,
+        message=message,
+        kind="notice",
+        context={"received_at": row.received_at, "files": files, "take_down_link": link},
+    )
+
+
+def hold(row: InboundEmail, letter: ParsedEmail, reason: str, foi_request: FOIRequest | None = None) -> str:
+    """Keep a letter for a person, with the reason and the requests that it may belong to, likeliest first."""
+    guesses = guess(letter, row.recipient)
+    if foi_request is not None:
+        guesses = [foi_request.pk, *(number for number in guesses if number != foi_request.pk)][:5]
+    likeliest = foi_request or FOIRequest.objects.filter(pk__in=guesses[:1]).first()
+    if likeliest is not None:
+        likeliest = FOIRequest.objects.select_for_update(of=("self",)).get(pk=likeliest.pk)
+        touch(likeliest)  # its page says that a letter waits
+    open_case(
+        CaseKind.HELD_LETTER,
+        "inbound_email",
+        row.pk,
+        foi_request=likeliest,
+        details={"reason": reason, "guesses": guesses},
+    )
+    return settle(row, InboundState.HELD, reason=reason, foi_request=likeliest)
+
+
+def settle(
+    row: InboundEmail,
+    state: str,
+    *,
+    reason: str = "",
+    foi_request: FOIRequest | None = None,
+    outbound: OutboundEmail | None = None,
+) -> str:
+    """Write down what became of a letter; gives back ``state``. The caller holds the row's lock."""
+    row.state, row.reason, row.settled_at = state, reason, timezone.now()
+    row.foi_request = foi_request or (outbound.foi_request if outbound else row.foi_request)
+    row.save(update_fields=["state", "reason", "settled_at", "foi_request", "sender_address"])
+    return state

@@ -1,0 +1,186 @@
+"""From a stored letter to its place: on a request, among somebody's drafts, noted, or held with the reason."""
+
+import logging
+from datetime import timedelta
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils import timezone
+
+from ..mail import compose
+from ..mail.addresses import Kind
+from ..mail.classify import Kind as Reading
+from ..mail.classify import Sort
+from ..mail.parse import ParsedEmail
+from ..mail.route import Route, follow_address, is_from, outbound_by_message_id, publishing_reason
+from ..models import CaseKind, Direction, FOIRequest, InboundEmail, InboundState
+from ..models.private import Draft
+from ..permissions import suspension_of
+from ..publishing import quoting
+from .cases import open_case
+from .filing import hold, publish, read, settle
+from .held import ask_once
+from .undelivered import note_bounce
+
+logger = logging.getLogger(__name__)
+MOST_ATTEMPTS = 5
+
+
+def place(inbound_email_id: int) -> str:
+    """Find the place of one stored letter; gives back its state then, "retry", or "nothing" if it is not its turn.
+
+    A letter that cannot be placed harms only itself: tries are counted before each one, so that even one
+    that kills the worker ends as a case, with its bytes kept.
+    """
+    attempts = _take_turn(inbound_email_id)
+    if not attempts:
+        return "nothing"
+    reached("placing_claimed")
+    try:
+        with transaction.atomic():
+            state = _understand(inbound_email_id)
+            reached("placing_before_commit")
+            return state
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("letter %s could not be placed, try %s", inbound_email_id, attempts)
+        if attempts >= MOST_ATTEMPTS:
+            _give_up(inbound_email_id)
+            return InboundState.HELD
+        return "retry"
+
+
+def reached(point: str) -> None:
+    """Marks a step of placing; does nothing. A test's own process replaces it to die there."""
+
+
+def _take_turn(inbound_email_id: int) -> int:
+    """The number of this try, committed; 0 when it is not this letter's turn."""
+    with transaction.atomic():
+        now = timezone.now()
+        waiting = InboundEmail.objects.filter(
+            pk=inbound_email_id, state=InboundState.RECEIVED, next_attempt_at__lte=now
+        )
+        row = waiting.select_for_update(skip_locked=True).first()
+        if row is None:
+            return 0
+        if row.attempts < MOST_ATTEMPTS:
+            row.attempts += 1
+            row.next_attempt_at = now + timedelta(seconds=15 * 2 ** (row.attempts - 1))
+            row.save(update_fields=["attempts", "next_attempt_at"])
+            return row.attempts
+    _give_up(inbound_email_id)
+    return 0
+
+
+def _give_up(inbound_email_id: int) -> None:
+    with transaction.atomic():
+        row = InboundEmail.objects.select_for_update().get(pk=inbound_email_id)
+        settle(row, InboundState.HELD, reason="unreadable")
+        open_case(CaseKind.FAILED_JOB, "inbound_email", row.pk, details={"reason": "unreadable"})
+
+
+def _understand(inbound_email_id: int) -> str:
+    received = InboundEmail.objects.filter(pk=inbound_email_id, state=InboundState.RECEIVED)
+    row = received.select_for_update(skip_locked=True).first()
+    if row is None:
+        return "nothing"
+    letter, reading = read(row)
+    row.sender_address = letter.from_address.lower()[:320]
+    way = follow_address(row.recipient)
+    if reading.kind is Sort.BOUNCE:
+        return _came_back(row, letter, reading, way)
+    if way.is_bounce_address:
+        return _at_bounce_address(row, letter, reading, way)
+    if way.kind is None or way.foi_request is None:
+        return hold(row, letter, "unknown_address")
+    if _says_otherwise(row):
+        return hold(row, letter, "same_message_id", way.foi_request)
+    automatic = reading.kind is Sort.AUTOMATIC
+    own = is_from(way.foi_request.requester, letter)
+    if automatic and (own or way.kind is not Kind.REQUEST):
+        return settle(row, InboundState.NOTED, reason="automatic", foi_request=way.foi_request)
+    if own and way.kind is not Kind.NOTICE:
+        return _becomes_draft(row, letter, way.foi_request)
+    if way.kind is not Kind.REQUEST:
+        return hold(row, letter, "notice" if way.kind is Kind.NOTICE else "person_address", way.foi_request)
+    return _at_request_address(row, letter, way.foi_request, automatic=automatic)
+
+
+def _says_otherwise(row: InboundEmail) -> bool:
+    earlier = InboundEmail.objects.filter(message_id=row.message_id, recipient=row.recipient, pk__lt=row.pk)
+    return bool(row.message_id) and earlier.exists()
+
+
+def _at_request_address(row: InboundEmail, letter: ParsedEmail, foi_request: FOIRequest, *, automatic: bool) -> str:
+    if foi_request.is_imported:
+        return hold(row, letter, "imported", foi_request)
+    reason = publishing_reason(foi_request, letter)
+    if reason:
+        state = hold(row, letter, reason, foi_request)
+        if reason == "unknown_sender" and not automatic:
+            ask_once(row, letter, foi_request)
+        return state
+    publish(row, letter, foi_request, automatic=automatic)
+    return InboundState.PLACED
+
+
+def _came_back(row: InboundEmail, letter: ParsedEmail, reading: Reading, way: Route) -> str:
+    """A delivery report. Which letter it is about is told by the envelope, else by our own Message-ID in it."""
+    bounce = reading.bounce
+    outbound = way.outbound
+    if outbound is None and not way.is_bounce_address:
+        named = outbound_by_message_id(bounce.original_message_id or "", letter.in_reply_to, *letter.references[-5:])
+        # Only at the very address that the letter was sent from: others could be made up.
+        same = named is not None and way.foi_request is not None and named.foi_request_id == way.foi_request.pk
+        outbound = named if same else None
+    if outbound is None:
+        return hold(row, letter, "bounce_unclear", way.foi_request)
+    settle(row, InboundState.NOTED, reason="bounced" if bounce.permanent else "delayed", outbound=outbound)
+    if bounce.permanent:
+        note_bounce(outbound_id=outbound.pk, reason=reading.why, now=row.received_at)
+    return row.state
+
+
+def _at_bounce_address(row: InboundEmail, letter: ParsedEmail, reading: Reading, way: Route) -> str:
+    """Many automatic replies go to the envelope's sender; a person's letter there is out of place."""
+    outbound = way.outbound
+    if outbound is None:
+        return hold(row, letter, "unknown_address")
+    if reading.kind is not Sort.AUTOMATIC:
+        return hold(row, letter, "bounce_address", outbound.foi_request)
+    carries_letter = outbound.message is not None and outbound.message.direction == Direction.OUTGOING
+    if carries_letter and not publishing_reason(outbound.foi_request, letter):
+        publish(row, letter, outbound.foi_request, automatic=True)
+        return InboundState.PLACED
+    return settle(row, InboundState.NOTED, reason="automatic", outbound=outbound)
+
+
+def _becomes_draft(row: InboundEmail, letter: ParsedEmail, foi_request: FOIRequest) -> str:
+    requester = foi_request.requester
+    if suspension_of(requester):
+        return hold(row, letter, "suspended", foi_request)
+    body = own_words(letter)
+    unsent = Draft.objects.filter(user=requester, foi_request=foi_request, sent_as=None).order_by("-saved_at").first()
+    if unsent is not None:
+        # One draft for each request: what was written before is kept, with the new words below.
+        unsent.body = f"{unsent.body.rstrip()}\n\n{body}".strip()
+        unsent.saved_at = timezone.now()
+        unsent.save(update_fields=["body", "saved_at"])
+    else:
+        Draft.objects.create(
+            user=requester,
+            foi_request=foi_request,
+            authority=foi_request.authority,
+            kind="follow_up",
+            title=foi_request.title,
+            body=body,
+            author_name=requester.public_name,
+        )
+    compose.post("draft_waiting", to=requester, foi_request=foi_request, context={"text": body[:2000]})
+    return settle(row, InboundState.TAKEN_AS_DRAFT, foi_request=foi_request)
+
+
+def own_words(letter: ParsedEmail) -> str:
+    """What the sender wrote above the letter that they answered."""
+    return quoting.visible(quoting.split(letter.text)).strip() or letter.text.strip()

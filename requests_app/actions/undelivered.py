@@ -1,0 +1,121 @@
+"""What a letter's fate means for its request: accepted starts the clock, refused or returned makes a case."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ..mail import compose
+from ..models import (
+    AuthorityAddress,
+    Basis,
+    CaseKind,
+    Direction,
+    FOIRequest,
+    Message,
+    MessageKind,
+    NotAllowed,
+    OutboundEmail,
+    OutboundState,
+)
+from .cases import close_cases_about, open_case
+from .deadlines import london_day, note_receipt, standing_events, take_back
+from .publication import record, touch
+
+# A letter that has been refused for so long becomes a case, though it is still tried.
+CASE_AFTER = timedelta(hours=1)
+
+
+def locked_request_of(row: OutboundEmail) -> FOIRequest | None:
+    """The request that this row belongs to, locked; None for mail that belongs to none."""
+    if row.foi_request_id is None:
+        return None
+    return FOIRequest.objects.select_for_update(of=("self",)).get(pk=row.foi_request_id)
+
+
+def carries_letter(row: OutboundEmail) -> bool:
+    """Whether this row is a requester's own letter, not a notice about one."""
+    return row.message is not None and row.message.direction == Direction.OUTGOING
+
+
+def note_acceptance(row: OutboundEmail, foi_request: FOIRequest, *, now: datetime) -> None:
+    """Our mail server has taken the letter. A first letter counts as received on that London day.
+
+    The caller holds the request's lock.
+    """
+    close_cases_about(CaseKind.UNDELIVERABLE, "outbound_email", row.pk, actor=None, now=now)
+    if not carries_letter(row):
+        return
+    record(foi_request, "handed_over", at=now, message=row.message, maybe_twice=row.maybe_twice)
+    if row.message.kind == MessageKind.REQUEST:
+        note_receipt(foi_request=foi_request, on=london_day(now), basis=Basis.DELIVERY, message=row.message)
+    touch(foi_request)
+
+
+def note_failure(row: OutboundEmail, foi_request: FOIRequest | None, *, final: bool, ours: bool, now: datetime) -> None:
+    """A try did not leave; ``final``: there will be no other. Mail to people makes a case only by our own fault."""
+    letter = carries_letter(row)
+    to_authority = foi_request is not None and row.to_user_id is None
+    long = now - row.created_at > CASE_AFTER + timedelta(minutes=settings.TAKE_BACK_MINUTES)
+    if final and ours:
+        open_case(CaseKind.FAILED_JOB, "outbound_email", row.pk, foi_request=foi_request, urgent=letter, now=now)
+    elif to_authority and (final or long):
+        open_case(CaseKind.UNDELIVERABLE, "outbound_email", row.pk, foi_request=foi_request, urgent=letter, now=now)
+    if letter and foi_request is not None:
+        if final:
+            _tell_failed(row, foi_request, now)
+        touch(foi_request)
+
+
+@transaction.atomic
+def note_bounce(*, outbound_id: int, reason: str, now: datetime) -> None:
+    """A letter that had been accepted came back for good. Once per letter; a second report changes nothing.
+
+    A first letter that came back was not received: its row of the ledger is taken back.
+    """
+    row = OutboundEmail.objects.select_related("message").get(pk=outbound_id)
+    foi_request = locked_request_of(row)
+    row = OutboundEmail.objects.select_for_update(of=("self",)).select_related("message").get(pk=outbound_id)
+    if row.bounced_at is not None:
+        return
+    row.bounced_at, row.bounce_reason = now, reason[:500]
+    row.save(update_fields=["bounced_at", "bounce_reason"])
+    if foi_request is None or row.to_user_id is not None:
+        return
+    letter = carries_letter(row)
+    open_case(CaseKind.UNDELIVERABLE, "outbound_email", row.pk, foi_request=foi_request, urgent=letter, now=now)
+    if letter:
+        AuthorityAddress.objects.filter(authority=foi_request.authority_id, email__iexact=row.to_address).update(
+            undeliverable_since=now
+        )
+        if not foi_request.messages.filter(direction=Direction.INCOMING).exists():
+            for event in standing_events(foi_request).filter(kind="received", message=row.message):
+                take_back(event=event, basis=Basis.DELIVERY)
+        _tell_failed(row, foi_request, now)
+        touch(foi_request)
+
+
+@transaction.atomic
+def send_again(*, message_id: int, now: datetime) -> OutboundEmail | None:
+    """Send a letter that failed or came back once more, to the address that the authority has now.
+
+    Raises NotAllowed while an earlier try is waiting or stands as sent.
+    """
+    message = Message.objects.select_related("foi_request__authority").get(pk=message_id)
+    foi_request = FOIRequest.objects.select_for_update(of=("self",)).get(pk=message.foi_request_id)
+    tries = OutboundEmail.objects.filter(message=message, template__in=compose.LETTER_TEMPLATES)
+    if tries.filter(state__in=[OutboundState.QUEUED, OutboundState.SENDING]).exists():
+        raise NotAllowed(_("This letter is waiting to leave. It is tried again by itself."))
+    if tries.filter(state=OutboundState.SENT, bounced_at=None).exists():
+        raise NotAllowed(_("This letter has been sent and has not come back, so it is not sent twice."))
+    again = compose.post_letter(message, not_before=now)
+    for row in tries.exclude(pk=again.pk if again else None):
+        close_cases_about(CaseKind.UNDELIVERABLE, "outbound_email", row.pk, actor=None, now=now)
+    touch(foi_request)
+    return again
+
+
+def _tell_failed(row: OutboundEmail, foi_request: FOIRequest, now: datetime) -> None:
+    record(foi_request, "not_delivered", at=now, message=row.message)
+    compose.post("undeliverable", to=foi_request.requester, foi_request=foi_request, message=row.message)

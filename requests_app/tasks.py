@@ -1,0 +1,50 @@
+"""Celery's doors and the beat sweeps. Each takes ids and calls one action; running one twice is harmless.
+
+A beat task that waited longer than its own period is dropped: the next one does the same.
+"""
+
+from celery import shared_task
+from django.utils import timezone
+
+from .actions import delivery, following, housekeeping, inbound, reminders
+
+
+@shared_task(name="requests_app.send_mail")
+def send_mail(outbound_id: int) -> None:
+    delivery.deliver(outbound_id)
+
+
+@shared_task(name="requests_app.place_inbound_email")
+def place_inbound_email(inbound_email_id: int) -> None:
+    inbound.place(inbound_email_id)
+
+
+@shared_task(name="requests_app.send_waiting_mail", expires=10)
+def send_waiting_mail() -> None:
+    with housekeeping.one_at_a_time("send_waiting_mail") as first:
+        if first:
+            delivery.deliver_waiting()
+
+
+@shared_task(name="requests_app.place_waiting_mail", expires=10)
+def place_waiting_mail() -> None:
+    with housekeeping.one_at_a_time("place_waiting_mail") as first:
+        if first:
+            inbound.place_waiting()
+
+
+@shared_task(name="requests_app.send_due_reminders", expires=900)
+def send_due_reminders() -> None:
+    now = timezone.now()
+    if reminders.may_go(now):
+        reminders.remind(on=timezone.localdate(now), now=now)
+
+
+@shared_task(name="requests_app.send_digests", expires=900)
+def send_digests() -> None:
+    following.send_digests(now=timezone.now())
+
+
+@shared_task(name="requests_app.tidy", expires=3600)
+def tidy() -> None:
+    housekeeping.tidy(now=timezone.now())
