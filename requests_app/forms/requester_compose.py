@@ -7,6 +7,10 @@ from .requester_letter import asks_something, name_at_end, tidy, title_says_some
 
 TITLE_MAX = 200
 BODY_MAX = 100_000
+NO_TITLE = _("Give your letter a title that says what it is about, in at least three letters.")
+NOTHING_WRITTEN = _("Write what you would like to know, under “Dear …”.")
+NOTHING_SAID = _("Write what you would like to say, under “Dear …”.")
+NO_NAME = _("Write your name under “Yours faithfully”, on a line of its own.")
 TEXTAREA = {"class": "textarea", "rows": 18, "spellcheck": "true"}
 
 
@@ -38,14 +42,14 @@ class LetterForm(forms.Form):
 
     title = forms.CharField(
         label=_("Title"),
-        required=False,
+        error_messages={"required": NO_TITLE},
         help_text=_("A few words by which others find it, such as “Spending on road repairs in 2025”."),
         widget=forms.TextInput(attrs={"class": "input", "maxlength": TITLE_MAX, "autocomplete": "off"}),
     )
     body = forms.CharField(
         label=_("Your letter"),
-        required=False,
         strip=False,
+        error_messages={"required": NOTHING_WRITTEN},
         help_text=_("Say what you would like to know, in your own words. You do not have to give a reason."),
         widget=forms.Textarea(attrs=TEXTAREA),
     )
@@ -53,9 +57,7 @@ class LetterForm(forms.Form):
     def clean_title(self) -> str:
         title = " ".join(tidy(self.cleaned_data["title"]).split())
         if not title_says_something(title):
-            raise forms.ValidationError(
-                _("Give your letter a title that says what it is about, in at least three letters.")
-            )
+            raise forms.ValidationError(NO_TITLE)
         if len(title) > TITLE_MAX:
             raise forms.ValidationError(_("This title is longer than a page can show. Cut it to 200 characters."))
         return title
@@ -63,11 +65,11 @@ class LetterForm(forms.Form):
     def clean_body(self) -> str:
         body = tidy(self.cleaned_data["body"]).strip()
         if not asks_something(body):
-            raise forms.ValidationError(_("Write what you would like to know, under “Dear …”."))
+            raise forms.ValidationError(NOTHING_WRITTEN)
         if len(body) > BODY_MAX:
             raise forms.ValidationError(_("This is longer than a letter can be. Cut it to 100,000 characters."))
         if not name_at_end(body):
-            raise forms.ValidationError(_("Write your name under “Yours faithfully”, on a line of its own."))
+            raise forms.ValidationError(NO_NAME)
         return body
 
 
@@ -75,17 +77,20 @@ class FollowUpForm(forms.Form):
     """A further letter on a request."""
 
     body = forms.CharField(
-        label=_("Your letter"), required=False, strip=False, widget=forms.Textarea(attrs={**TEXTAREA, "rows": 14})
+        label=_("Your letter"),
+        strip=False,
+        error_messages={"required": NOTHING_SAID},
+        widget=forms.Textarea(attrs={**TEXTAREA, "rows": 14}),
     )
 
     def clean_body(self) -> str:
         body = tidy(self.cleaned_data["body"]).strip()
         if not asks_something(body):
-            raise forms.ValidationError(_("Write what you would like to say, under “Dear …”."))
+            raise forms.ValidationError(NOTHING_SAID)
         if len(body) > BODY_MAX:
             raise forms.ValidationError(_("This is longer than a letter can be. Cut it to 100,000 characters."))
         if not name_at_end(body):
-            raise forms.ValidationError(_("Write your name under “Yours faithfully”, on a line of its own."))
+            raise forms.ValidationError(NO_NAME)
         return body
 
 
