@@ -1,5 +1,6 @@
 """Days in London, working days and the twentieth of them."""
 
+import time
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import islice
 
@@ -48,6 +49,16 @@ def test_given_a_day_or_an_aware_moment_when_its_day_is_asked_then_it_is_londons
     assert london_day(date(2011, 6, 15)) == date(2011, 6, 15)
     assert london_day(datetime(2011, 6, 15, 23, 10, tzinfo=UTC)) == date(2011, 6, 16)
     assert london_day(datetime(2011, 6, 16, 1, tzinfo=timezone(timedelta(hours=9)))) == date(2011, 6, 15)
+
+
+def test_given_a_server_abroad_when_a_day_is_asked_then_it_is_still_londons(monkeypatch):
+    with monkeypatch.context() as abroad:
+        abroad.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        day = london_day("2011-06-15T18:00:00Z")
+    time.tzset()
+
+    assert day == date(2011, 6, 15)
 
 
 def test_given_a_moment_without_a_zone_when_its_day_is_asked_then_the_caller_is_wrong():
