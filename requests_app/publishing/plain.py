@@ -1,42 +1,15 @@
 """HTML letters → text that reads like a letter: paragraphs, lists, tables by tabs, links with their address."""
 
 import re
-from html.parser import HTMLParser
 
-_SKIPPED = {"script", "style", "head", "title", "template", "object", "svg", "noscript", "select"}
-_VOID = {"br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr"}
-_PARAGRAPH = {
-    "p",
-    "blockquote",
-    "ul",
-    "ol",
-    "dl",
-    "table",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "pre",
-    "form",
-    "fieldset",
-}
-_LINE = {
-    "div",
-    "tr",
-    "li",
-    "dt",
-    "dd",
-    "section",
-    "article",
-    "header",
-    "footer",
-    "address",
-    "center",
-    "caption",
-    "body",
-}
+from .markup import tokens
+
+_SKIPPED = set("script style head title template object svg noscript select".split())
+_VOID = set("br hr img input meta link area base col embed source track wbr".split())
+_PARAGRAPH = set("p blockquote ul ol dl table pre form fieldset h1 h2 h3 h4 h5 h6".split())
+_LINE = set("div tr li dt dd section article header footer address center caption body".split())
+# Opening one of these ends the one before it, whose closing tag may be left out.
+_ENDS_ITSELF = set("p li dt dd tr td th option".split())
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _CITED = re.compile(r"quote|cite", re.IGNORECASE)
@@ -45,20 +18,21 @@ _DEEPEST = 500
 
 
 def html_to_text(html: str) -> str:
-    """The text of an HTML letter. Never raises: what cannot be read as HTML is read with its tags taken out."""
+    """The text of an HTML letter. Never raises, and takes time linear in its length."""
     html = html[:_LARGEST]
     reader = _Reader()
-    try:
-        reader.feed(html)
-        reader.close()
-        return reader.text()
-    except (AssertionError, ValueError, IndexError, RecursionError):
-        return _SPACES.sub(" ", re.sub(r"<[^<>]{0,5000}>", " ", html)).strip()
+    for token in tokens(html):
+        if not token.tag:
+            reader.data(token.text)
+        elif token.closes:
+            reader.close(token.tag)
+        else:
+            reader.open_tag(token.tag, token.attributes)
+    return reader.text()
 
 
-class _Reader(HTMLParser):
+class _Reader:
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.lines: list[str] = []
         self.line: list[str] = []
         self.blank_wanted = False
@@ -74,8 +48,9 @@ class _Reader(HTMLParser):
 
     # What comes in
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
+    def open_tag(self, tag: str, given: dict[str, str]) -> None:
+        if tag in _ENDS_ITSELF and self.open and self.open[-1] == tag:
+            self.close(tag)
         if tag not in _VOID and len(self.open) < _DEEPEST:
             self.open.append(tag)
             if self.skip_from is None and (tag in _SKIPPED or _HIDDEN.search(given.get("style", ""))):
@@ -87,12 +62,7 @@ class _Reader(HTMLParser):
             return
         self._begin(tag, given)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in _VOID:
-            self.handle_endtag(tag)
-
-    def handle_endtag(self, tag: str) -> None:
+    def close(self, tag: str) -> None:
         if tag not in self.open[-60:]:
             if tag == "p" and self.skip_from is None:
                 self._break(paragraph=True)
@@ -106,7 +76,7 @@ class _Reader(HTMLParser):
             if closed == tag:
                 return
 
-    def handle_data(self, data: str) -> None:
+    def data(self, data: str) -> None:
         if self.skip_from is not None:
             return
         if self.pre:

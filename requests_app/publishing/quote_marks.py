@@ -62,7 +62,7 @@ _FORWARDED = re.compile(
     re.IGNORECASE,
 )
 _COPY = re.compile(r"\s{0,3}-{2,}\s*this is a copy of (?:the|your) message.{0,80}$", re.IGNORECASE)
-_GROUPWISE = re.compile(r"\s{0,3}>>> .{1,200}\d{1,2}[/:.]\d{2}.{0,40}>>>\s*$")
+GROUPWISE = re.compile(r"\s{0,3}>>> .{1,200}\d{1,2}[/:.]\d{2}.{0,40}>>>\s*$")
 _FIELD = re.compile(
     r"\s{0,3}\*{0,2}(from|sent|date|to|cc|subject|reply-to|importance|attachments"
     r"|oddi wrth|anfonwyd|dyddiad|at|pwnc)\*{0,2}\s{0,3}:\*{0,2}(?:\s|$)",
@@ -101,7 +101,7 @@ def _mark_at(lines: Sequence[str], at: int) -> Mark | None:
     forwarded = bool(_FORWARDED.match(line))
     if forwarded or _ORIGINAL.match(line) or _COPY.match(line):
         return Mark(at, _after_header(lines, at + 1), forwarded)
-    if _GROUPWISE.match(line):
+    if GROUPWISE.match(line):
         return Mark(at, at + 1)
     if SCORE.match(line) and (body := _header_block(lines, at + 1)):
         return Mark(at, body)

@@ -8,7 +8,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .quote_marks import ATTRIBUTION, DISCLAIMER, SCORE, SIGN_OFF, Mark, is_trailer, marks_in
+from .quote_marks import (
+    ATTRIBUTION,
+    DISCLAIMER,
+    GROUPWISE,
+    SCORE,
+    SIGN_OFF,
+    Mark,
+    is_trailer,
+    marks_in,
+)
 
 # Fewer words than this before a quotation, and the letter may be a covering note for an answer below it.
 _FEW_WORDS = 25
@@ -36,7 +45,7 @@ def split(text: str, sent_texts: Iterable[str] = ()) -> tuple[Segment, ...]:
     """
     lines = text.split("\n")
     ours = _Ours(sent_texts)
-    quoted = [bool(_QUOTE_LINE.match(line)) for line in lines]
+    quoted = [bool(_QUOTE_LINE.match(line)) and not GROUPWISE.match(line) for line in lines]
     _leave_comparisons(lines, quoted)
     _fold_attributions(lines, quoted)
     _fold_tails(lines, quoted, ours)

@@ -125,9 +125,10 @@ def _local_start(text: str, at: int, floor: int) -> int:
     start = at
     while start > floor and (text[start - 1].isalnum() or text[start - 1] in _LOCAL_PUNCTUATION):
         start -= 1
-    while start < at and text[start] in _LOCAL_NOT_FIRST:
-        start += 1
-    return start
+    first = start
+    while first < at and text[first] in _LOCAL_NOT_FIRST:
+        first += 1
+    return first if first < at else start
 
 
 def _domain_end(text: str, begin: int, *, strict: bool) -> int:
