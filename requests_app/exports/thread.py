@@ -171,8 +171,9 @@ class RequestPage:
     """One request for one reader.
 
     ``day`` is the London day that the page was made for, where anything on it changes with the day; else None.
-    ``title_words`` are those of the search vector, none where the title is hidden. ``holidays``: the bank
-    holidays around the count, as JSON. ``hidden_note`` tells a party or staff that the public does not see this request. ``is_own``: the reader made it.
+    ``title_words`` are those of the search vector, none where the title is hidden. ``holidays``: the bank holidays
+    around the count, as JSON. ``hidden_note`` tells a party or staff that the public does not see this request.
+    ``is_own``: the reader made it.
     """
 
     number: int
