@@ -9,6 +9,7 @@ addresses, and stops them. Importing this module imports neither engine.
 import hashlib
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -118,6 +119,8 @@ def children_of(home: Path) -> Iterator[Children]:
         finally:
             for child in list(children.running):
                 children.forget(child)
+            if (sockets := socket_folder(home)).parent != home:
+                shutil.rmtree(sockets, ignore_errors=True)  # under /tmp: it would stay there for ever
 
 
 @contextmanager
