@@ -3,6 +3,7 @@
 import time
 from datetime import date, datetime
 
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -142,6 +143,20 @@ def recompute(foi_request: FOIRequest) -> None:
         now_due = foi_request.due_on.isoformat() if foi_request.due_on else None
         record(foi_request, "due_date_moved", **{"from": before.isoformat(), "to": now_due})
     touch(foi_request)
+
+
+@transaction.atomic
+def recompute_open() -> int:
+    """Fold every open request's ledger again, after the list of bank holidays has changed. Returns how many moved.
+
+    Rows are locked in order of number, as everywhere.
+    """
+    moved = 0
+    for foi_request in FOIRequest.objects.open().order_by("pk").select_for_update():
+        before = foi_request.due_on
+        recompute(foi_request)
+        moved += foi_request.due_on != before
+    return moved
 
 
 def london_day(moment: datetime) -> date:

@@ -1,0 +1,88 @@
+"""One case with the thing it is about, for the person who decides."""
+
+from dataclasses import dataclass, field
+
+from ..models import (
+    Attachment,
+    AuthorityAddress,
+    Case,
+    CaseKind,
+    FOIRequest,
+    InboundEmail,
+    Invitation,
+    Message,
+    OutboundEmail,
+    Report,
+    SiteMessage,
+)
+from .moderation_words import held_reason, report_reason
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """``thing`` is the row the case names, None where it is gone. What else is filled depends on the kind."""
+
+    case: Case
+    thing: object | None
+    reason: str = ""
+    guesses: tuple[FOIRequest, ...] = ()
+    files: tuple[Attachment, ...] = ()
+    address: AuthorityAddress | None = None
+    tries: tuple[OutboundEmail, ...] = field(default=())
+
+    @property
+    def is_open(self) -> bool:
+        return self.case.closed_at is None
+
+
+THINGS = {
+    "inbound_email": InboundEmail,
+    "outbound_email": OutboundEmail,
+    "message": Message,
+    "report": Report,
+    "site_message": SiteMessage,
+    "invitation": Invitation,
+}
+WITH = {
+    "outbound_email": ("message", "foi_request__authority"),
+    "message": ("foi_request__authority",),
+    "report": ("foi_request", "message", "annotation", "reporter"),
+    "site_message": ("sender",),
+    "invitation": ("authority",),
+    "inbound_email": ("foi_request__authority",),
+}
+
+
+def load(number: int) -> CasePage | None:
+    """The case with this number; None where there is none. At most six queries."""
+    case = Case.objects.select_related("foi_request__authority", "owner", "closed_by__actor").filter(pk=number).first()
+    if case is None:
+        return None
+    model = THINGS.get(case.thing_type)
+    thing = model.objects.select_related(*WITH[case.thing_type]).filter(pk=case.thing_id).first() if model else None
+    if case.kind == CaseKind.HELD_LETTER and thing:
+        return CasePage(case, thing, reason=held_reason(thing.reason), guesses=_guesses(case))
+    if case.kind == CaseKind.UNDELIVERABLE and thing:
+        authority = case.foi_request.authority if case.foi_request else None
+        return CasePage(
+            case,
+            thing,
+            address=AuthorityAddress.objects.filter(authority=authority, is_request_address=True).first(),
+            tries=tuple(OutboundEmail.objects.filter(message=thing.message_id).order_by("pk"))
+            if thing.message_id
+            else (thing,),
+        )
+    if case.kind == CaseKind.TAKE_DOWN and thing:
+        return CasePage(case, thing, files=tuple(thing.attachments.all()))
+    if case.kind == CaseKind.REPORT and thing:
+        return CasePage(case, thing, reason=report_reason(thing.reason))
+    return CasePage(case, thing)
+
+
+def _guesses(case: Case) -> tuple[FOIRequest, ...]:
+    """The requests that a held letter may belong to, likeliest first."""
+    numbers = [number for number in case.details.get("guesses", []) if isinstance(number, int)]
+    if case.foi_request_id and case.foi_request_id not in numbers:
+        numbers.insert(0, case.foi_request_id)
+    found = FOIRequest.objects.select_related("authority").in_bulk(numbers)
+    return tuple(found[number] for number in numbers if number in found)

@@ -1,0 +1,18 @@
+"""Routes for our staff."""
+
+from django.urls import path
+
+from ..views import moderation_authorities, moderation_case, moderation_people, moderation_queue, moderation_request
+
+app_name = "moderation"
+urlpatterns = [
+    path("moderation/", moderation_queue.queue, name="queue"),
+    path("moderation/case/<int:number>/", moderation_case.case, name="case"),
+    path("moderation/case/<int:number>/letter.eml", moderation_case.letter_bytes, name="letter_bytes"),
+    path("moderation/people/", moderation_people.people, name="people"),
+    path("moderation/people/<int:number>/", moderation_people.person, name="person"),
+    path("moderation/request/<int:number>/", moderation_request.foi_request, name="request"),
+    path("moderation/request/<int:number>/hide/<str:key>/", moderation_request.hide, name="hide"),
+    path("moderation/authorities/", moderation_authorities.authorities, name="authorities"),
+    path("moderation/authorities/<slug:slug>/", moderation_authorities.authority, name="authority"),
+]
