@@ -6,6 +6,7 @@ In Python rather than in the template, because a page prints them at two sizes a
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
 from requests_app.exports.clock_drawing import Drawing, Label, n
@@ -39,7 +40,7 @@ def clock_words(picture: ClockPicture) -> str:
             % {"day": long_day(picture.today), "number": picture.day_number, "total": picture.total_days}
         )
     said += [
-        gettext("%(day)s is a bank holiday and does not count: %(name)s.")
+        gettext("%(day)s does not count: %(name)s.")
         % {"day": long_day(holiday.on), "name": holiday.name or gettext("bank holiday")}
         for holiday in picture.holidays
     ]
@@ -73,7 +74,7 @@ def _label(picture: ClockPicture, label: Label) -> SafeString:
         return format_html(ONE_LINE, "clock__strong", x, y, label.anchor, 15, _now(picture, label))
     if label.kind == "holiday":
         return format_html(
-            TWO_LINES, "clock__holiday", x, y, label.anchor, 14, label.name or "", 17, short_day(label.on)
+            TWO_LINES, "clock__holiday", x, y, label.anchor, 14, capfirst(label.name or ""), 17, short_day(label.on)
         )
     word = gettext("Received") if label.kind == "received" else gettext("Due")
     return format_html(TWO_LINES, "clock__strong", x, y, label.anchor, 15, word, 18, short_day(label.on))
