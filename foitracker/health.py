@@ -18,7 +18,7 @@ BEAT_PATIENCE = 600.0  # seconds; beat writes its schedule every three minutes
 def web() -> None:
     """The front page answers, or sends plain HTTP to HTTPS."""
     site = urlsplit(os.environ.get("SITE_URL") or "http://localhost:8000")
-    door = http.client.HTTPConnection("127.0.0.1", 8000, timeout=4)
+    door = http.client.HTTPConnection("127.0.0.1", int(os.environ.get("WEB_PORT", "8000")), timeout=4)
     door.request("GET", "/", headers={"Host": site.netloc})
     status = door.getresponse().status
     if status not in {200, 301}:
