@@ -108,7 +108,7 @@ class PrivateMatter:
 
 _KIN = r"(?:mother|father|mum|dad|son|daughter|child|wife|husband|partner)['’]s"
 _MY = rf"(?:my|our)(?:\s+(?:own|late|elderly))?(?:\s+{_KIN})?"
-_OF_ME = r"(?:about|on|of|concerning|regarding|relating\s+to)\s+(?:me|myself|us)\b(?!\s+(?:all|both)\b)"
+_OF_ME = r"(?:about|on|of|concerning|regarding|relating\s+to),?\s+(?:me|myself)\b"
 _PRIVATE = (
     (
         "health",
@@ -129,7 +129,7 @@ _PRIVATE = (
         rf"\b{_MY}\s+(?:\w+\s+){{0,2}}(?:records?|files?|data|case|claim|complaint|application|benefits?|account|"
         rf"assessment|visa|passport|pension|employment|personnel|council\s+tax|tax|reference\s+number|fine|arrest)\b"
         rf"(?!\s+(?:for\s+information|under\s+the))"
-        rf"|\b(?:information|data|everything|anything|records?|documents?|files?|emails?|e-mails?|letters?|notes?|all)\b"
+        rf"|\b(?:information|data|everything|anything|records?|documents?|files?|emails?|e-mails?|letters?|notes?)\b"
         rf"[^.?!\n]{{0,60}}\b(?:you\s+)?(?:hold|have|keep|held|store|recorded)?\s*{_OF_ME}"
         rf"|\bsubject\s+access\s+request\b|\bpersonal\s+(?:data|information)\s+(?:you\s+hold\s+)?{_OF_ME}",
     ),

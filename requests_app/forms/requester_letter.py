@@ -44,8 +44,9 @@ def tidy(text: str) -> str:
 
 def name_at_end(body: str) -> str:
     """The name under the letter: its last line, where that reads like a name; else an empty string."""
-    lines = [line.strip() for line in body.strip().splitlines() if line.strip()]
-    if len(lines) < 2:
+    rest = _SALUTATION.sub("", body.strip(), count=1)
+    lines = [line.strip() for line in rest.splitlines() if line.strip()]
+    if len(lines) < 2:  # one line cannot be both the question and the name
         return ""
     last = lines[-1]
     if _CLOSING.match(last) or _SALUTATION.match(last) or _BLANK.search(last):

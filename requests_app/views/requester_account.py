@@ -34,7 +34,7 @@ def name(request: HttpRequest) -> HttpResponse:
         way_on = "requester:account"
     if request.user.public_name:
         return redirect(way_on)
-    form = NameForm(request.POST or None)
+    form = NameForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         accounts.set_name(user_id=request.user.pk, name=form.cleaned_data["public_name"])
         messages.success(request, _("Your name is set."))

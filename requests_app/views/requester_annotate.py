@@ -23,7 +23,7 @@ def annotate(request: HttpRequest, slug: str) -> HttpResponse:
     foi_request = get_object_or_404(found.select_related("authority"), slug=slug)
     if not request.user.public_name:
         return redirect(f"{reverse('requester:name')}?{urlencode({'next': request.path})}")
-    form = AnnotationForm(request.POST or None)
+    form = AnnotationForm(request.POST if request.method == "POST" else None)
     refused = published = None
     hints = ()
     if request.method == "POST" and form.is_valid():

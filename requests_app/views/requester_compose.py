@@ -150,7 +150,7 @@ def _next_step(draft: Draft) -> str:
 def private(request: HttpRequest, number: int) -> HttpResponse:
     """Everything here is public: is this letter about yourself? One ticked sentence goes on."""
     draft = _draft_or_404(request, number)
-    form = KnowsItIsPublicForm(request.POST or None)
+    form = KnowsItIsPublicForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         drafting.acknowledge_public(draft_id=draft.pk)
         return redirect("requester:preview", draft.pk)

@@ -26,7 +26,7 @@ def describe(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         visible_letters(request.user), foi_request=foi_request.pk, direction=Direction.INCOMING
     )
     letter = get_object_or_404(letters.prefetch_related("attachments"), pk=number)
-    form = DescribeForm(request.POST or None, initial={"what": _said(letter)})
+    form = DescribeForm(request.POST if request.method == "POST" else None, initial={"what": _said(letter)})
     refused = None
     if request.method == "POST" and form.is_valid():
         described_as, outcome = form.said()
