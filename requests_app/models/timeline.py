@@ -13,7 +13,9 @@ class Event(models.Model):
 
     foi_request = models.ForeignKey("FOIRequest", on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=40)
+    # When it happened, which for an imported or held letter is long before it was written down here.
     at = models.DateTimeField(default=timezone.now)
+    recorded_at = models.DateTimeField(default=timezone.now)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -27,5 +29,5 @@ class Event(models.Model):
         ordering = ["at", "id"]
         indexes = [
             models.Index(fields=["foi_request", "at", "id"], name="events_of_request"),  # event history
-            models.Index(fields=["at", "id"], name="events_by_time"),  # digests
+            models.Index(fields=["foi_request", "recorded_at"], name="events_by_record"),  # what followers have not heard of
         ]
