@@ -6,7 +6,7 @@ A beat task that waited longer than its own period is dropped: the next one does
 from celery import shared_task
 from django.utils import timezone
 
-from .actions import delivery, following, housekeeping, inbound, reminders
+from .actions import delivery, digests, housekeeping, inbound, reminders
 
 
 @shared_task(name="requests_app.send_mail")
@@ -40,9 +40,11 @@ def send_due_reminders() -> None:
         reminders.remind(on=timezone.localdate(now), now=now)
 
 
-@shared_task(name="requests_app.send_digests", expires=900)
+@shared_task(name="requests_app.send_digests", expires=15)
 def send_digests() -> None:
-    following.send_digests(now=timezone.now())
+    with housekeeping.one_at_a_time("send_digests") as first:
+        if first:
+            digests.send_digests(now=timezone.now())
 
 
 @shared_task(name="requests_app.tidy", expires=3600)

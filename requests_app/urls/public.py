@@ -1,8 +1,18 @@
 """What anybody may read."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from ..views import contact, public_help, public_report, public_request, public_request_files
+from ..views import (
+    contact,
+    public_body,
+    public_help,
+    public_home,
+    public_list,
+    public_person,
+    public_report,
+    public_request,
+    public_request_files,
+)
 
 app_name = "public"
 urlpatterns = [
@@ -17,6 +27,20 @@ urlpatterns = [
     path("request/<slug:slug>/report", public_report.report, name="report"),
     path("request/<slug:slug>/similar", public_request.similar, name="similar"),
     path("request/<slug:slug>/file/<int:number>/<str:name>", public_request_files.file, name="file"),
+    # Lists, and the same as data.
+    path("", public_home.home, name="home"),
+    path("robots.txt", public_home.robots, name="robots"),
+    path("list", public_list.all_requests, name="list"),
+    re_path(r"^list\.(?P<kind>json|csv|atom)$", public_list.all_requests_as, name="list_as"),
+    path("list/<slug:tab>", public_list.old_list_tab, name="list_tab"),
+    path("search", public_list.search, name="search"),
+    re_path(r"^search\.(?P<kind>json|csv|atom)$", public_list.search_as, name="search_as"),
+    path("body/", public_body.authorities, name="authorities"),
+    path("body/all-authorities.csv", public_body.all_authorities_csv, name="authorities_csv"),
+    path("body/<slug:slug>", public_body.body, name="body"),
+    re_path(r"^body/(?P<slug>[-\w]+)\.(?P<kind>json|csv|atom)$", public_body.body_as, name="body_as"),
+    path("body/<slug:slug>/about.json", public_body.about_body, name="about_body"),
+    path("user/<slug:slug>", public_person.person, name="person"),
     path("help/", public_help.index, name="help"),
     path("help/unsuitable", public_request.unsuitable, name="unsuitable"),
     path("help/<slug:name>", public_help.page, name="help_page"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from ..views import (
+    following,
     requester_account,
     requester_annotate,
     requester_choose,
@@ -36,4 +37,11 @@ urlpatterns = [
     path("request/<slug:slug>/describe/<int:number>", requester_describe.describe, name="describe"),
     path("request/<slug:slug>/next", requester_describe.next_steps, name="next_steps"),
     path("request/<slug:slug>/annotate", requester_annotate.annotate, name="annotate"),
+    path("request/<slug:slug>/follow", following.follow_request, name="follow"),
+    path("request/<slug:slug>/unfollow", following.unfollow_request, name="unfollow"),
+    path("body/<slug:slug>/follow", following.follow_authority, name="follow_authority"),
+    path("my/following/", following.my_following, name="following"),
+    path("my/following/read", following.mark_read, name="mark_read"),
+    path("my/following/<int:number>", following.change, name="change_follow"),
+    path("unsubscribe/<str:token>", following.unsubscribe, name="unsubscribe"),
 ]

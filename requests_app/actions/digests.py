@@ -1,0 +1,166 @@
+"""Letters to followers: at once, daily or weekly; never twice, and none about what is hidden.
+
+Acknowledgements, automatic replies and annotations make no letter of their own; they are told of with the next
+one that there is. A follow's ``mailed_up_to`` moves in the transaction that posts its letter.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from ..mail import compose
+from ..models import Description, Event, FOIRequest, Follow, Rhythm, Sanction, User
+from ..permissions import visible_to
+
+# A transaction that wrote an event may commit a little later than it began; what is younger waits for the next time.
+SETTLED_AFTER = timedelta(seconds=3)
+# Mail that was due but could not go (a long outage) tells of no more than this.
+LONGEST_BACK = timedelta(days=35)
+MORNING = 7
+BATCH = 200
+EVENTS_SHOWN = 40
+
+# What is worth a letter of its own, and what is only told of with one.
+NEWS = ("sent", "follow_up_sent", "internal_review_sent", "withdrawal_sent", "response_received", "outcome_said")
+BESIDES = ("automatic_reply_received", "annotated", "letter_described")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One request in a letter to a follower, with what happened to it."""
+
+    foi_request: FOIRequest
+    events: list[Event]
+    follow: Follow
+
+
+def send_digests(*, now: datetime) -> int:
+    """Post every letter to followers that is due; returns how many. Safe to run twice, and side by side."""
+    posted = 0
+    for rhythm, until in _due(now).items():
+        if until is None:
+            continue
+        for user_id in _people(rhythm, until, now):
+            posted += _tell(user_id, rhythm, until, now)
+    return posted
+
+
+def _due(now: datetime) -> dict[str, datetime | None]:
+    """For each rhythm, follows told before this moment are due; None when it is not the time."""
+    local = timezone.localtime(now)
+    morning = local.replace(hour=MORNING, minute=0, second=0, microsecond=0)
+    day = morning if local >= morning else morning - timedelta(days=1)
+    week = day - timedelta(days=day.weekday())
+    return {Rhythm.AT_ONCE: now, Rhythm.DAILY: day, Rhythm.WEEKLY: week}
+
+
+def _news(now: datetime, since) -> Q:
+    """Events worth a letter: said since ``since``, settled, and not merely an acknowledgement."""
+    return (
+        Q(kind__in=NEWS, recorded_at__gt=since, recorded_at__lte=now - SETTLED_AFTER)
+        & ~Q(kind="response_received", message__described_as=Description.ACKNOWLEDGEMENT)
+        & ~Q(message__is_automatic=True)
+    )
+
+
+def _people(rhythm: str, until: datetime, now: datetime) -> list[int]:
+    """Accounts with news under this rhythm; suspended, closed and inactive ones get none."""
+    about_request = Event.objects.filter(_news(now, OuterRef("mailed_up_to")), foi_request=OuterRef("foi_request"))
+    about_authority = Event.objects.filter(
+        _news(now, OuterRef("mailed_up_to")), foi_request__authority=OuterRef("authority")
+    )
+    suspended = Sanction.objects.active().filter(user=OuterRef("user"))
+    return list(
+        Follow.objects.filter(rhythm=rhythm, mailed_up_to__lt=until, user__is_active=True, user__closed_at=None)
+        .filter(Exists(about_request) | Exists(about_authority))
+        .exclude(Exists(suspended))
+        .order_by("user")
+        .values_list("user", flat=True)
+        .distinct()
+    )
+
+
+@transaction.atomic
+def _tell(user_id: int, rhythm: str, until: datetime, now: datetime) -> int:
+    follows = list(
+        Follow.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(user=user_id, rhythm=rhythm, mailed_up_to__lt=until)
+        .select_related("authority")
+        .order_by("pk")
+    )
+    user = User.objects.get(pk=user_id)
+    told = [item for follow in follows for item in _told(follow, user, now)]
+    Follow.objects.filter(pk__in=[follow.pk for follow in follows]).update(mailed_up_to=now - SETTLED_AFTER)
+    seen: set[int] = set()
+    items = []
+    for item in told:
+        # A request that is followed itself and by its authority is told of once.
+        if item.foi_request.pk not in seen:
+            seen.add(item.foi_request.pk)
+            items.append(item)
+    if not items:
+        return 0
+    _post(user, rhythm, items)
+    return 1
+
+
+def _told(follow: Follow, user: User, now: datetime) -> list[Told]:
+    since = max(follow.mailed_up_to, now - LONGEST_BACK)
+    settled = Q(recorded_at__gt=since, recorded_at__lte=now - SETTLED_AFTER)
+    which = Q(pk=follow.foi_request_id) if follow.foi_request_id else Q(authority=follow.authority_id)
+    with_news = FOIRequest.objects.filter(
+        Exists(Event.objects.filter(_news(now, since), foi_request=OuterRef("pk"))),
+        visible_to(user),
+        which,
+        is_imported=False,
+    ).select_related("authority", "requester")[:BATCH]
+    requests = {foi_request.pk: foi_request for foi_request in with_news if not _is_own(foi_request, user, follow)}
+    events = (
+        Event.objects.filter(settled, foi_request__in=requests, kind__in=NEWS + BESIDES)
+        .exclude(actor=user)
+        .select_related("message", "annotation")
+        .order_by("foi_request", "at", "pk")
+    )
+    return [
+        Told(requests[number], list(group)[:EVENTS_SHOWN], follow)
+        for number, group in groupby(events, key=lambda event: event.foi_request_id)
+    ]
+
+
+def _is_own(foi_request: FOIRequest, user: User, follow: Follow) -> bool:
+    """The requester is written to by name when an answer comes; a second letter about it would be one too many."""
+    return follow.rhythm == Rhythm.AT_ONCE and foi_request.requester_id == user.pk
+
+
+def _post(user: User, rhythm: str, items: list[Told]) -> None:
+    unsubscribe = f"{settings.SITE_URL}/unsubscribe/{items[0].follow.unsubscribe_token}"
+    compose.post(
+        "follow_at_once" if rhythm == Rhythm.AT_ONCE else "follow_digest",
+        to=user,
+        context={
+            "items": [
+                {
+                    "title": item.foi_request.title
+                    if item.foi_request.title_prominence == "public"
+                    else item.foi_request.title_concealed_wording,
+                    "authority": item.foi_request.authority.name,
+                    "requester": item.foi_request.requester.public_name,
+                    "url": compose.page_url(item.foi_request),
+                    "events": item.events,
+                }
+                for item in items
+            ],
+            "rhythm": rhythm,
+            "unsubscribe_url": unsubscribe if len({item.follow.pk for item in items}) == 1 else "",
+            "settings_url": f"{settings.SITE_URL}/my/following/",
+        },
+        headers={
+            "List-Unsubscribe": f"<{unsubscribe}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )
