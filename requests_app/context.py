@@ -1,25 +1,16 @@
 """What every template may know of the site itself."""
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from .selectors.visitor import Visitor
 from .selectors.visitor import visitor as load_visitor
+from .site_facts import site_facts
 
 
 def site(request: HttpRequest) -> dict[str, object]:
     """Who runs the site and what it is called; nothing about the visitor."""
-    return {
-        "SITE_NAME": settings.SITE_NAME,
-        "SITE_URL": settings.SITE_URL,
-        "OPERATOR_NAME": settings.OPERATOR_NAME,
-        "OPERATOR_ADDRESS": settings.OPERATOR_ADDRESS,
-        "CONTACT_EMAIL": settings.CONTACT_EMAIL,
-        "REGULATOR_NAME": settings.REGULATOR_NAME,
-        "REGULATOR_URL": settings.REGULATOR_URL,
-        "EMBEDDED": settings.EMBEDDED,
-    }
+    return site_facts()
 
 
 def visitor(request: HttpRequest) -> dict[str, object]:

@@ -7,14 +7,13 @@ from email.headerregistry import Address
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest
 from django.template import Context, engines
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from ..context import site
 from ..models import FOIRequest, InboundEmail, Message, MessageKind, NotAllowed, OutboundEmail, Standing, User
 from ..queue import enqueue
+from ..site_facts import site_facts
 from .addresses import make_bounce, new_token
 from .tokens import address_of
 
@@ -83,7 +82,7 @@ def prepare(
     address = (user.email or "") if user else str(to).strip()
     if not address or (user and user.closed_at):
         return None
-    words = {**site(HttpRequest()), "foi_request": foi_request, "message": message, "user": user, **(context or {})}
+    words = {**site_facts(), "foi_request": foi_request, "message": message, "user": user, **(context or {})}
     if foi_request is not None:
         words.setdefault("request_url", page_url(foi_request))
     subject, body = _render(template, words)
