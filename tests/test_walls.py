@@ -3,11 +3,11 @@
 import re
 import subprocess
 import sys
+import tomllib
 from io import StringIO
 from pathlib import Path
 
 import pytest
-import tomllib
 from django.conf import settings
 from django.core.management import call_command
 
