@@ -29,5 +29,5 @@ class Event(models.Model):
         ordering = ["at", "id"]
         indexes = [
             models.Index(fields=["foi_request", "at", "id"], name="events_of_request"),  # event history
-            models.Index(fields=["foi_request", "recorded_at"], name="events_by_record"),  # what followers have not heard of
+            models.Index(fields=["foi_request", "recorded_at"], name="events_by_record"),  # digests
         ]
