@@ -15,7 +15,8 @@ import signal
 import smtplib
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from foitracker.embedded import Engines, children_of, home_folder
@@ -46,33 +47,34 @@ def manage(children: Children, arguments: list[str], *, env: dict[str, str]) -> 
         raise CannotStart(f"`manage.py {' '.join(arguments)}` failed; the end of {child.log}:\n{tail(child.log)}")
 
 
-def has_command(name: str) -> bool:
-    return (BASE / "requests_app" / "management" / "commands" / f"{name}.py").exists()
-
-
 def prepare(children: Children, *, env: dict[str, str]) -> None:
     """Tables, demo content and static files; each is made only where it is missing or old."""
-    manage(children, ["migrate", "--no-input", "--verbosity", "0"], env=env)
-    manage(children, ["createcachetable"], env=env)
-    loaded = children.home / "demo.loaded"
-    if has_command("load_demo") and not loaded.exists():
-        say("Loading the demo's requests, letters and people …")
-        manage(children, ["load_demo"], env=env)
-        loaded.touch()
-    stamp = children.home / "static.made-from"
-    sources = static_sources()
-    if not stamp.exists() or stamp.read_text() != sources:
-        manage(children, ["collectstatic", "--no-input", "--clear", "--verbosity", "0"], env=env)
-        stamp.write_text(sources)
+    with made_from(children.home / "tables.made-from", env["DATABASE_URL"], "requests_app/migrations", "*.py") as old:
+        if old:
+            manage(children, ["migrate", "--no-input", "--verbosity", "0"], env=env)
+            manage(children, ["createcachetable"], env=env)
+    with made_from(children.home / "demo.made-from", env["DATABASE_URL"]) as old:
+        if old:
+            say("Loading the demo's requests, letters and people …")
+            manage(children, ["load_demo"], env=env)
+    with made_from(children.home / "static.made-from", "", "static", "*") as old:
+        if old:
+            manage(children, ["collectstatic", "--no-input", "--clear", "--verbosity", "0"], env=env)
 
 
-def static_sources() -> str:
-    """Changes whenever a static file of ours or the set of installed packages changes."""
-    seen = hashlib.sha256((BASE / "requirements.lock").read_bytes())
-    for path in sorted((BASE / "static").rglob("*")):
-        if path.is_file():
-            seen.update(f"{path.relative_to(BASE)} {path.stat().st_size} {path.stat().st_mtime_ns}\n".encode())
-    return seen.hexdigest()
+@contextmanager
+def made_from(stamp: Path, name: str, folder: str = "", pattern: str = "*") -> Iterator[bool]:
+    """Whether something must be made anew: ``name``, the files of ``folder`` or the packages changed since.
+
+    Noted once the block has ended well. Spares a second start the seconds that find nothing to do.
+    """
+    seen = hashlib.sha256(name.encode())
+    if folder:
+        seen.update((BASE / "requirements.lock").read_bytes())
+        for path in sorted(path for path in (BASE / folder).rglob(pattern) if path.is_file()):
+            seen.update(f"{path.relative_to(BASE)} ".encode() + path.read_bytes())
+    yield not stamp.exists() or stamp.read_text() != seen.hexdigest()
+    stamp.write_text(seen.hexdigest())
 
 
 def services(children: Children, *, env: dict[str, str], port: int) -> list[Service]:
@@ -89,16 +91,14 @@ def services(children: Children, *, env: dict[str, str], port: int) -> list[Serv
     ]
     worker = [
         *celery,
-        *("worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"),
+        *("worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"),
     ]
-    found = [
+    return [
         command(children, "web", web, env=env, death_signal=signal.SIGTERM),  # else its workers stay
         command(children, "worker", worker, env=env),
         command(children, "beat", [*celery, "beat", "--schedule", beat / "schedule", "--pidfile="], env=env),
+        command(children, "lmtp", [python, BASE / "manage.py", "lmtp"], env=env),
     ]
-    if has_command("lmtp"):
-        found.append(command(children, "lmtp", [python, BASE / "manage.py", "lmtp"], env=env))
-    return found
 
 
 def home_page_answers(port: int) -> bool:
@@ -177,8 +177,7 @@ def run(home: Path) -> None:
             for service in services(children, env=env, port=port):
                 supervisor.start(service)
             supervisor.wait_for(lambda: home_page_answers(port), what="the home page", by="web", patience=60)
-            if "lmtp" in supervisor.services:
-                supervisor.wait_for(lambda: door_answers(lmtp_port), what="the door for mail", by="lmtp", patience=30)
+            supervisor.wait_for(lambda: door_answers(lmtp_port), what="the door for mail", by="lmtp", patience=60)
             say(welcome(home, port=port, lmtp_port=lmtp_port, catching=catching))
             say(f"Ready after {time.monotonic() - begun:.0f} s.")
             supervisor.watch()

@@ -188,6 +188,8 @@ def _initialise(home: Path, data: Path, standing: Standing) -> None:
     if data.exists() and not unfinished.exists():
         return
     unfinished.touch()
+    for stamp in home.glob("*.made-from"):
+        stamp.unlink()  # what they say was made went with the data
     if data.exists():
         shutil.rmtree(data)
     private_folder(data, standing)

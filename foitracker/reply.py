@@ -66,6 +66,8 @@ def main() -> int:
     if not chosen:
         return fail(f"no such letter in {mailbox.folder(home)}: send a request first, then look at /dev/mail/.")
     original = email.message_from_bytes(mailbox.read(home, chosen[0].id), policy=email.policy.default)
+    if missing := [str(path) for path in given.attach if not path.is_file()]:
+        return fail(f"there is no file {missing[0]}: name one that exists after --attach.")
     reply = answer(original, sender=given.sender or chosen[0].rcpt_to[0], text=given.text, attach=given.attach)
     recipient = email.utils.parseaddr(str(reply["To"]))[1]
     port = int(os.environ.get("LMTP_PORT", "8024"))
