@@ -1,5 +1,8 @@
 """Anymail's signals, each to one row. An exception answers 500, and the provider brings the event again."""
 
+import email.policy
+from email.message import EmailMessage
+
 from anymail.signals import EventType, inbound, tracking
 from django.dispatch import receiver
 from django.utils import timezone
@@ -18,7 +21,7 @@ def store_letter(sender, event, esp_name: str, **kwargs) -> None:
         door=f"webhook {esp_name}"[:20],
         recipients=[letter.envelope_recipient] if letter.envelope_recipient else [],
         envelope_from=letter.envelope_sender or "",
-        raw=letter.as_bytes(),
+        raw=_bytes_of(letter),
         look_in_headers=True,
     )
 
@@ -33,3 +36,11 @@ def note_event(sender, event, esp_name: str, **kwargs) -> None:
             reason=event.mta_response or event.description or event.event_type,
             now=event.timestamp or timezone.now(),
         )
+
+
+def _bytes_of(letter: EmailMessage) -> bytes:
+    """The letter as it came, without folding its header lines anew; broken ones would make that fail."""
+    try:
+        return letter.as_bytes(policy=letter.policy.clone(refold_source="none"))
+    except (ValueError, UnicodeError, LookupError, TypeError, AttributeError):
+        return letter.as_bytes(policy=email.policy.compat32)

@@ -23,6 +23,8 @@ from .undelivered import note_bounce
 
 logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
+# Doubled with each try.
+FIRST_PAUSE = timedelta(seconds=15)
 
 
 def place(inbound_email_id: int) -> str:
@@ -66,7 +68,7 @@ def _take_turn(inbound_email_id: int) -> int:
             return 0
         if row.attempts < MOST_ATTEMPTS:
             row.attempts += 1
-            row.next_attempt_at = now + timedelta(seconds=15 * 2 ** (row.attempts - 1))
+            row.next_attempt_at = now + FIRST_PAUSE * 2 ** (row.attempts - 1)
             row.save(update_fields=["attempts", "next_attempt_at"])
             return row.attempts
     _give_up(inbound_email_id)

@@ -1,0 +1,71 @@
+"""The test's own engines, for processes that the tests start, and a mail server that really listens."""
+
+import asyncio
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from aiosmtpd.smtp import SMTP, Envelope
+from django.conf import settings
+from django.db import connection
+
+
+def environment(**more: object) -> dict[str, str]:
+    """The environment of a process that works on this test's database."""
+    given = connection.settings_dict
+    user = quote(str(given["USER"] or ""), safe="")
+    password = f":{quote(str(given['PASSWORD']), safe='')}" if given["PASSWORD"] else ""
+    port = f"&port={given['PORT']}" if given["PORT"] else ""
+    host = quote(str(given["HOST"] or ""), safe="")
+    ours = {
+        "DATABASE_URL": f"postgresql://{user}{password}@/{quote(given['NAME'], safe='')}?host={host}{port}",
+        "CELERY_BROKER_URL": settings.CELERY_BROKER_URL,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "FILES_DIR": str(settings.STORAGES["default"]["OPTIONS"]["location"]),
+    }
+    return {**os.environ, **ours, **{name: str(value) for name, value in more.items()}}
+
+
+@dataclass
+class MailServer:
+    """Takes every letter over real SMTP; ``letters`` are their bytes in order."""
+
+    port: int = 0
+    letters: list[bytes] = field(default_factory=list)
+
+    async def handle_DATA(self, server: SMTP, session: object, envelope: Envelope) -> str:
+        self.letters.append(envelope.content)
+        return f"250 2.0.0 Kept as {len(self.letters)}"
+
+
+@contextmanager
+def mail_server() -> Iterator[MailServer]:
+    """A mail server on a port that the system gives, in a thread of this process."""
+    loop = asyncio.new_event_loop()
+    kept = MailServer()
+    started, ending = threading.Event(), asyncio.Event()
+
+    async def listen() -> None:
+        server = await loop.create_server(
+            lambda: SMTP(kept, hostname="localhost", enable_SMTPUTF8=True, loop=loop),
+            host="127.0.0.1",
+            port=0,
+            family=socket.AF_INET,
+        )
+        kept.port = server.sockets[0].getsockname()[1]
+        started.set()
+        async with server:
+            await ending.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(listen(),), daemon=True)
+    thread.start()
+    assert started.wait(10)
+    try:
+        yield kept
+    finally:
+        loop.call_soon_threadsafe(ending.set)
+        thread.join(10)
