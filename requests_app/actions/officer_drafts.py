@@ -2,19 +2,21 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ..mail.addresses import new_token
-from ..models import Message, NotAllowed, Officer
+from ..models import LinkKind, Message, NotAllowed, Officer
 from ..models.private import OfficerDraft, OfficerDraftFile
 from ..permissions import refuse_suspended
 from ..publishing.files import safe_name
 from .correspondence import answer_in_inbox
+from .links import find_link, make_link
 from .publishing import NewFile
+from .takedown import take_down
 
 # Kinds of answer an officer chooses from → what the letter was, and what came of it.
 ANSWER_KINDS: dict[str, tuple[str, str]] = {
@@ -95,6 +97,20 @@ def publish_draft(*, draft_id: int, now: datetime) -> Message:
         _delete(row)
     draft.delete()
     return message
+
+
+@transaction.atomic
+def take_down_own(*, message_id: int, officer: Officer, now: datetime) -> Message:
+    """What the link in a receipt does, for an officer who is signed in: hide a letter's files until staff have looked.
+
+    Raises NotAllowed for another authority's letter, or where no file is public.
+    """
+    refuse_suspended(officer.user, "answer_as_officer")
+    message = Message.objects.filter(pk=message_id, foi_request__authority=officer.authority_id).first()
+    if message is None:
+        raise NotAllowed(_("This letter is not one of your authority’s."))
+    address = make_link(LinkKind.TAKE_DOWN, now=now, lives=timedelta(minutes=1), message=message)
+    return take_down(link_id=find_link(address.rstrip("/").rpartition("/")[2]).pk, now=now)
 
 
 def discard_draft(*, draft: OfficerDraft) -> None:

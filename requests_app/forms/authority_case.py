@@ -10,6 +10,7 @@ BODY_MAX = 200_000
 FILES_MAX = 20
 # A letter with its files may be as large as one that comes by mail; a quarter goes to the coding mail needs.
 FILES_BYTES = settings.MAX_LETTER_BYTES * 3 // 4
+NO_WORDS = gettext_lazy("Write your answer. If all of it is in the files, say which file holds what.")
 KINDS = [
     ("in_full", gettext_lazy("All the information, answered in full")),
     ("in_part", gettext_lazy("Some of the information, the rest is refused or not held")),
@@ -36,41 +37,61 @@ class ManyFilesField(forms.FileField):
 
 
 class AnswerForm(forms.Form):
-    """What an officer types. ``strict`` (on preview) asks for words and a kind; saving asks for nothing."""
+    """What an officer types. ``strict`` (on preview) asks for words and a kind; saving asks for nothing.
+
+    ``first_words``: the salutation and sign-off that the page filled in; by themselves they are no answer.
+    """
 
     body = forms.CharField(
         label=gettext_lazy("Your answer"),
-        required=False,
         strip=False,
         max_length=BODY_MAX,
         help_text=gettext_lazy(
             "Everything here becomes public, with your name. Leave out personal details of other people."
         ),
         widget=forms.Textarea(attrs={"class": "textarea", "rows": 14, "spellcheck": "true"}),
+        error_messages={"required": NO_WORDS},
     )
     files = ManyFilesField(label=gettext_lazy("Add files"), required=False)
     kind = forms.ChoiceField(
         label=gettext_lazy("What kind of answer is this?"),
-        required=False,
         choices=KINDS,
         widget=forms.RadioSelect,
-        error_messages={"invalid_choice": gettext_lazy("Choose one of the kinds of answer.")},
+        error_messages={
+            "required": gettext_lazy("Choose what kind of answer this is: it is shown beside your letter."),
+            "invalid_choice": gettext_lazy("Choose one of the kinds of answer."),
+        },
     )
 
-    def __init__(self, *args, strict: bool = False, kept_count: int = 0, kept_bytes: int = 0, **options) -> None:
+    def __init__(
+        self,
+        *args,
+        strict: bool = False,
+        first_words: str = "",
+        kept_count: int = 0,
+        kept_bytes: int = 0,
+        **options,
+    ) -> None:
         super().__init__(*args, **options)
-        self.strict, self.kept_count, self.kept_bytes = strict, kept_count, kept_bytes
+        self.strict, self.first_words = strict, first_words
+        self.kept_count, self.kept_bytes = kept_count, kept_bytes
         self.fields["files"].help_text = _(
             "You can choose several at once. At most %(count)d files and %(size)d MB together. "
             "A file stays with your draft until you remove it."
         ) % {"count": FILES_MAX, "size": FILES_BYTES // 1_000_000}
 
+    def _clean_fields(self) -> None:
+        """Saving asks for nothing, though the page says what an answer needs."""
+        for name in ("body", "kind"):
+            self.fields[name].required = self.strict
+        super()._clean_fields()
+        for name in ("body", "kind"):
+            self.fields[name].required = True
+
     def clean_body(self) -> str:
         body = self.cleaned_data["body"].replace("\x00", "")
-        if self.strict and not body.strip():
-            raise forms.ValidationError(
-                _("Write your answer. If all of it is in the files, say which file holds what.")
-            )
+        if self.strict and body.split() in ([], self.first_words.split()):
+            raise forms.ValidationError(NO_WORDS)
         return body
 
     def clean_files(self) -> list[UploadedFile]:
@@ -93,11 +114,6 @@ class AnswerForm(forms.Form):
                 % {"size": -(-size // 1_000_000), "most": FILES_BYTES // 1_000_000}
             )
         return files
-
-    def clean_kind(self) -> str:
-        if self.strict and not self.cleaned_data["kind"]:
-            raise forms.ValidationError(_("Choose what kind of answer this is: it is shown beside your letter."))
-        return self.cleaned_data["kind"]
 
 
 class DescribeForm(forms.Form):

@@ -47,6 +47,7 @@ def _save(request: HttpRequest, page: authority_case.CasePage) -> HttpResponse:
         request.POST,
         request.FILES,
         strict=do == "preview",
+        first_words=_first_words(page),
         kept_count=len(page.files),
         kept_bytes=page.size,
     )
@@ -139,14 +140,28 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @officer_only
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def published(request: HttpRequest, number: int, letter: int) -> HttpResponse:
-    """After publishing: where it is, who is told, and what it did to the clock."""
+    """After publishing: where it is, who is told, what it did to the clock. POST takes its files down for a check."""
     page = _load(request, number)
     shown = authority_case.letter_of(page, letter)
     if shown is None or shown.side != "authority":
         raise Http404
-    context = {"page": page, "letter": shown, "section": "inbox", "viewer_is_officer": True}
+    if request.method == "POST":
+        try:
+            officer_drafts.take_down_own(message_id=letter, officer=page.officer, now=timezone.now())
+        except NotAllowed as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("The files are hidden. Our staff look at them and write to your authority."))
+        return redirect("authority:published", number=number, letter=letter)
+    context = {
+        "page": page,
+        "letter": shown,
+        "can_take_down": any(file.url for file in shown.files),
+        "section": "inbox",
+        "viewer_is_officer": True,
+    }
     return render(request, "authority/published.html", context)
 
 
