@@ -51,9 +51,7 @@ class Command(BaseCommand):
         self.stdout.write(_("Received: %(received)s") % said)
         self.stdout.write(_("By law a response is normally due promptly and by: %(due)s") % said)
         if standing.state:
-            self.stdout.write(
-                _("On %(today)s: %(state)s") % {"today": day_in_words(today_on), "state": standing.state}
-            )
+            self.stdout.write(_("On %(today)s: %(state)s") % {"today": day_in_words(today_on), "state": standing.state})
         self.stdout.write("")
         for day in days:
             self.stdout.write(sentence(day))
