@@ -84,7 +84,7 @@ def _decoded(part: Message, notes: list[str]) -> str:
 
 def unflow(text: str, *, delete_space: bool = False) -> str:
     """Paragraphs joined again where a program broke lines softly (RFC 3676), quotation depth kept."""
-    out: list[str] = []
+    out: list[list[str]] = []
     open_depth = None
     for line in text.split("\n"):
         depth = len(line) - len(line.lstrip(">"))
@@ -92,11 +92,11 @@ def unflow(text: str, *, delete_space: bool = False) -> str:
         if not depth and content.startswith(">"):
             content = "   " + content  # stuffed by the sender so that it is not taken for a quotation
         if open_depth == depth and content != "-- ":
-            out[-1] += content
+            out[-1].append(content)
         else:
-            out.append(">" * depth + (" " if depth else "") + content)
+            out.append([">" * depth + (" " if depth else ""), content])
         soft = content.endswith(" ") and content != "-- "
         open_depth = depth if soft else None
         if soft and delete_space:
-            out[-1] = out[-1][:-1]
-    return "\n".join(out)
+            out[-1][-1] = content[:-1]
+    return "\n".join("".join(pieces) for pieces in out)

@@ -4,6 +4,7 @@ import codecs
 import re
 from email.header import decode_header
 from email.utils import getaddresses
+from itertools import islice
 
 import charset_normalizer
 
@@ -38,6 +39,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _DIRECTION = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _ADDRESS = re.compile(r"[^\s<>,;:\"'()\[\]@]{1,256}@[^\s<>,;:\"'()\[\]@]{1,255}")
 _LONGEST_HEADER = 20_000
+_MOST_ADDRESSES = 500
 
 
 def decode_bytes(content: bytes, charset: str | None) -> tuple[str, str | None]:
@@ -98,13 +100,15 @@ def decode_addresses(values: list[object]) -> list[tuple[str, str]]:
         good = [(name, address) for name, address in good if _ADDRESS.fullmatch(address)]
         if not good:
             # Broken beyond the grammar: an unquoted comma in a name, brackets left open.
-            good = [(_name_before(raw, m.start()), _tidy(m[0])) for m in _ADDRESS.finditer(decode_header_text(raw))]
+            text = decode_header_text(raw)
+            matches = list(islice(_ADDRESS.finditer(text), _MOST_ADDRESSES))
+            starts = [0, *(match.end() for match in matches)]
+            good = [
+                (clean_line(text[start : match.start()].strip(" <>\"'(,;")).strip(" \"'"), _tidy(match[0]))
+                for start, match in zip(starts, matches, strict=False)
+            ]
         found += [(name, address) for name, address in good if _ADDRESS.fullmatch(address)]
-    return found
-
-
-def _name_before(raw: str, end: int) -> str:
-    return clean_line(decode_header_text(raw)[:end].strip(" <\"'(")).strip(" \"'")
+    return found[:_MOST_ADDRESSES]
 
 
 def _tidy(address: str) -> str:

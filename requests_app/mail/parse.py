@@ -15,6 +15,7 @@ from .decoding import clean_line, decode_addresses, decode_bytes, decode_header_
 
 _DEEPEST = 40
 _MOST_PARTS = 2_000
+_LONGEST_PARAMETERS = 8_000
 _RECIPIENT_HEADERS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to")
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,900})>")
 _EXTENSIONS = {"message/delivery-status": ".txt", "text/rfc822-headers": ".txt", "text/plain": ".txt"}
@@ -124,6 +125,10 @@ def _read(message: Message, *, headers_only: bool = False) -> ParsedEmail:
 def _walk(part: Message, found: _Findings, *, depth: int, within: str) -> None:
     """Collect leaves with the kind of multipart that they stand in. Letters in letters stay whole."""
     found.notes += [_defect(defect) for defect in part.defects]
+    for name in ("Content-Type", "Content-Disposition"):
+        if len(str(part.get(name, ""))) > _LONGEST_PARAMETERS:
+            part.replace_header(name, str(part[name])[:_LONGEST_PARAMETERS])
+            found.notes.append(f"{name} was too long and was cut")
     kind = _content_type(part)
     whole = kind.startswith("message/")
     if not part.is_multipart() or whole or depth >= _DEEPEST:

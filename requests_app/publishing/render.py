@@ -1,7 +1,7 @@
 """Plain text of a letter → what the public reads, once as text and once as HTML."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 
@@ -14,6 +14,9 @@ _LEADING = re.compile(r"^[ \t]+", re.MULTILINE)
 _COLUMNS = re.compile(r"(?<=\S)(?: {3,}|\t+ *)(?=\S)")
 _PARAGRAPHS = re.compile(r"\n(?:[ \t]*\n)+")
 _DEEPEST_INDENT = 24
+# The sanitiser's time grows faster than what it is given: it gets a letter in pieces of about this size.
+_PIECE = 20_000
+_LONGEST_PARAGRAPH = 400  # lines
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def render_letter(
     sent = [published_text(one, rules=rules, mask_labels=mask_labels) for one in sent_texts]
     segments = quoting.split(published, sent)
     html = "\n".join(filter(None, (_segment_html(segment, quoted_label) for segment in segments)))
-    return Published(text=published, visible_text=quoting.visible(segments), html=clean(html))
+    return Published(text=published, visible_text=quoting.visible(segments), html=html)
 
 
 def published_text(text: str, *, rules: Iterable[Rule] = (), mask_labels: MaskLabels = LABELS) -> str:
@@ -66,14 +69,32 @@ def _segment_html(segment: quoting.Segment, quoted_label: str) -> str:
     inner = _paragraphs_html(segment.text)
     if not inner or not segment.quoted:
         return inner
-    return f'<details class="quoted"><summary>{escape(quoted_label)}</summary>\n<div>\n{inner}\n</div>\n</details>'
+    summary = f"<summary>{escape(quoted_label)}</summary>"
+    return f'<details class="quoted">{summary}\n<div>\n{inner}\n</div>\n</details>'
 
 
 def _paragraphs_html(text: str) -> str:
-    paragraphs = (paragraph.strip("\n").rstrip() for paragraph in _PARAGRAPHS.split(text))
-    return "\n".join(
-        f"<p>{_inline_html(_keep_columns(paragraph))}</p>" for paragraph in paragraphs if paragraph.strip()
-    )
+    """The text as clean HTML paragraphs."""
+    pieces: list[str] = []
+    waiting: list[str] = []
+    size = 0
+    for paragraph in _paragraphs(text):
+        waiting.append(f"<p>{_inline_html(_keep_columns(paragraph))}</p>")
+        size += len(waiting[-1])
+        if size > _PIECE:
+            pieces.append(clean("\n".join(waiting)))
+            waiting, size = [], 0
+    pieces.append(clean("\n".join(waiting)))
+    return "\n".join(filter(None, pieces))
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    for paragraph in _PARAGRAPHS.split(text):
+        lines = paragraph.strip("\n").rstrip().split("\n")
+        for start in range(0, len(lines), _LONGEST_PARAGRAPH):
+            part = "\n".join(lines[start : start + _LONGEST_PARAGRAPH])
+            if part.strip():
+                yield part
 
 
 def _inline_html(text: str) -> str:

@@ -168,3 +168,22 @@ def test_parse_never_raises_on_mutated_letters(data):
 @given(st.binary(max_size=2000))
 def test_parse_never_raises_on_any_bytes(raw):
     parse(raw)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"From: " + b"a@b " * 100_000 + b"\n\nx",
+        b"To: " + b"(" * 100_000 + b"\n\nx",
+        b"Subject: " + b"=?utf-8?Q?a?= " * 20_000 + b"\n\nx",
+        b"Content-Type: text/plain" + b";a=b" * 100_000 + b"\n\nx",
+        b"Content-Type: text/plain; format=flowed\n\n" + b"aaaa \n" * 200_000,
+        b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\na\n" * 50_000,
+        b"Content-Type: text/html\n\n" + b"<a href='" * 100_000,
+        b"Return-Path: <>\nSubject: failure notice\n\n" + b"--copy " * 150_000,
+    ],
+    ids=["addresses", "brackets", "encoded words", "parameters", "soft breaks", "parts", "tags", "copies"],
+)
+def test_a_letter_made_to_take_long_is_read_in_time(raw):
+    classify(parse(raw))

@@ -236,3 +236,13 @@ def test_a_long_letter_is_rendered_in_a_time_that_grows_with_its_length():
 )
 def test_only_our_own_tags_get_through(html, safe):
     assert clean(html) == safe
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "piece", ["<", "&", "> a\n", "On 1 July\n", "From: a\n", "http://a.example/ ", "www.", "\n\n.", "x"]
+)
+def test_a_letter_made_to_take_long_is_published_in_time(piece):
+    text = piece * (60_000 // len(piece))
+
+    assert render_letter(text, sent_texts=["Dear office, how many homes?"]).html
