@@ -35,9 +35,10 @@ def _publish(task_name: str, args: tuple[int, ...]) -> None:
 
 
 def _sender() -> Callable[[str, tuple[int, ...]], None]:
-    from celery import current_app
+    # Not celery.current_app: where nothing else has loaded ours, that is one without our short timeouts.
+    from foitracker.celery import app
 
     def send(task_name: str, args: tuple[int, ...]) -> None:
-        current_app.send_task(task_name, args=args, retry=False, ignore_result=True)
+        app.send_task(task_name, args=args, retry=False, ignore_result=True)
 
     return send
