@@ -21,6 +21,7 @@ from foitracker import mailbox
 from foitracker.embedded import home_folder
 from foitracker.processes import fail
 
+REQUEST_ADDRESS = "<foi+request-"  # how the sender of a letter to an authority begins
 TEXT = "Thank you for your request. We hold the information; here it is.\n\nInformation team\n"
 
 
@@ -56,15 +57,14 @@ def main() -> int:
     given = parser.parse_args()
 
     home = home_folder()
-    domain = os.environ.get("MAIL_DOMAIN", "reply.foitracker.example")
-    letters = mailbox.messages(home)
+    letters = mailbox.messages(home, limit=5000)
     chosen = [
         letter
         for letter in letters
-        if (letter.id == given.letter.zfill(6) if given.letter else f"@{domain}" in letter.sender)
+        if (letter.id == given.letter.zfill(6) if given.letter else REQUEST_ADDRESS in letter.sender)
     ]
     if not chosen:
-        return fail(f"no such letter in {mailbox.folder(home)}: send a request first, then look at /dev/mail/.")
+        return fail(f"no such letter in {mailbox.folder(home)}: make a request first, then look at /dev/mail/.")
     original = email.message_from_bytes(mailbox.read(home, chosen[0].id), policy=email.policy.default)
     if missing := [str(path) for path in given.attach if not path.is_file()]:
         return fail(f"there is no file {missing[0]}: name one that exists after --attach.")
