@@ -135,7 +135,7 @@ def recompute(foi_request: FOIRequest) -> None:
             pass
         else:
             # A bounce voids a receipt, and the resend that arrived starts the clock: the fold knows which one stands.
-            foi_request.received_on = standing.received_on or foi_request.received_on
+            foi_request.received_on = standing.received_on
             foi_request.due_on = standing.due
             foi_request.grace_on = standing.due_if_receipt_rolls
             foi_request.outer_on = standing.very_overdue
