@@ -1,6 +1,7 @@
 """Mail that the demo's own mail server caught. These routes exist in embedded mode only."""
 
 from datetime import datetime
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,7 +23,10 @@ SHOWN = 200
 @public_page
 def index(request: HttpRequest) -> HttpResponse:
     """The caught letters, newest first."""
-    letters = [{**vars(row), "when": moment(row.at)} for row in mailbox.messages(settings.HOME, limit=SHOWN)]
+    letters = [
+        {**vars(row), "when": moment(row.at), "from_name": parseaddr(row.sender)[0] or row.sender}
+        for row in mailbox.messages(settings.HOME, limit=SHOWN)
+    ]
     return render(request, "dev/mail.html", {"letters": letters, "lmtp_port": settings.LMTP_PORT})
 
 

@@ -344,7 +344,9 @@ def test_given_a_held_letter_when_staff_file_it_then_it_counts_from_its_arrival(
 
 @pytest.mark.parametrize("kind", ["request", "person"])
 def test_given_the_requesters_own_mail_when_placed_then_it_becomes_their_unsent_draft(foi_request, kind):
-    text = "Thank you, but one page is missing.\n\nOn Thu, 23 Jun 2011 Info <foi@council.example> wrote:\n> Here it is.\n"
+    text = (
+        "Thank you, but one page is missing.\n\nOn Thu, 23 Jun 2011 Info <foi@council.example> wrote:\n> Here it is.\n"
+    )
 
     row = _arrive(foi_request, letter(sender=foi_request.requester.email, to=_to(foi_request, kind), text=text), kind)
 
