@@ -7,9 +7,10 @@ FOUND_PYTHON = $(shell for each in python3 python3.12 python3.11; do \
 PYTHON ?= $(FOUND_PYTHON)
 LOCKS := requirements.lock requirements-dev.lock
 MADE := .venv/made-$(shell cat $(LOCKS) | cksum | tr ' ' '-')
-# Embedded engines, unless DATABASE_URL and CELERY_BROKER_URL name others. `make test` and `make demo` never share a home.
-WITH_ENGINES = FOITRACKER_EMBEDDED=1 FOITRACKER_HOME="$${FOITRACKER_HOME:-.local/$(1)}" \
-	.venv/bin/python -m foitracker.embedded run --
+# Engines of our own, in a home for each purpose, unless DATABASE_URL and CELERY_BROKER_URL name others.
+WITH_ENGINES := exec .venv/bin/python -m foitracker.embedded run --
+demo test lint mutation bench: export FOITRACKER_EMBEDDED := 1
+test lint mutation bench: export FOITRACKER_HOME := $(or $(FOITRACKER_HOME),.local/$(firstword $(MAKECMDGOALS)))
 
 .PHONY: help demo test lint mutation bench lock clean
 .SUFFIXES:
@@ -33,25 +34,25 @@ $(MADE): $(LOCKS)
 	@touch $@
 
 demo: $(MADE)
-	@FOITRACKER_EMBEDDED=1 .venv/bin/python -m foitracker.demo
+	@exec .venv/bin/python -m foitracker.demo
 
 test: $(MADE)
 	@.ci/tools
-	@$(call WITH_ENGINES,test) .venv/bin/python -m pytest $(TESTS)
+	@$(WITH_ENGINES) .venv/bin/python -m pytest $(TESTS)
 
 lint: $(MADE)
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/lint-imports
-	$(call WITH_ENGINES,lint) .venv/bin/python manage.py makemigrations --check --dry-run
+	$(WITH_ENGINES) .venv/bin/python manage.py makemigrations --check --dry-run
 
 mutation: $(MADE)
-	$(call WITH_ENGINES,mutation) .venv/bin/mutmut run --max-children 1
+	$(WITH_ENGINES) .venv/bin/mutmut run --max-children 1
 	.venv/bin/mutmut results
 
 bench: $(MADE)
 	@.ci/tools
-	$(call WITH_ENGINES,bench) .venv/bin/python manage.py bench pages
+	$(WITH_ENGINES) .venv/bin/python manage.py bench pages
 
 lock: $(MADE)
 	.venv/bin/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
