@@ -19,6 +19,7 @@ WORDS = {
     "withdrawal_sent": gettext_lazy("The request was withdrawn"),
     "handed_over": gettext_lazy("Our mail server accepted the letter"),
     "not_delivered": gettext_lazy("The letter could not be delivered"),
+    "reminded": gettext_lazy("Both sides were reminded that the answer is late"),
     "response_received": gettext_lazy("A letter came from the authority"),
     "automatic_reply_received": gettext_lazy("An automatic reply came from the authority"),
     "annotated": gettext_lazy("An annotation was left"),

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import date, datetime
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
@@ -26,6 +27,13 @@ def _step(page: RequestPage) -> NextStep | None:
         return None
     words = {"authority": page.authority.name}
     follow_up = reverse("requester:follow_up", args=[page.slug])
+    waits = any(entry.delivery and entry.delivery.state == "sending" for entry in page.letters)
+    if waits and settings.TAKE_BACK_MINUTES:
+        return NextStep(
+            _("Your letter has not left yet. Until it does, you can take it back and change it."),
+            _("Take it back"),
+            reverse("requester:take_back", args=[page.slug]),
+        )
     if page.to_describe and page.status != Status.WITHDRAWN:
         return NextStep(
             _("%(authority)s has written to you. Was this the answer?") % words,
@@ -71,6 +79,9 @@ def delivery(sending: dict | str | None) -> Delivery | None:
         return Delivery("alert", _("This letter could not be sent. We are looking into it."), "failed")
     if state == OutboundState.CANCELLED:
         return Delivery("cross", _("This letter was taken back before it left."), "cancelled")
+    if state == OutboundState.QUEUED and facts.get("attempts"):
+        text = _("This letter has not left yet: the mail server did not take it. It is tried again by itself.")
+        return Delivery("alert", text, "retrying")
     return Delivery("clock", _("Sending…"), "sending")
 
 
