@@ -17,6 +17,7 @@ WORDS = {
     "follow_up_sent": gettext_lazy("A follow-up was written"),
     "internal_review_sent": gettext_lazy("An internal review was asked for"),
     "withdrawal_sent": gettext_lazy("The request was withdrawn"),
+    "letter_taken_back": gettext_lazy("A letter was taken back before it left"),
     "handed_over": gettext_lazy("Our mail server accepted the letter"),
     "not_delivered": gettext_lazy("The letter could not be delivered"),
     "reminded": gettext_lazy("Both sides were reminded that the answer is late"),

@@ -12,6 +12,7 @@ from ..views import (
     requester_describe,
     requester_further,
     requester_requests,
+    requester_take_back,
 )
 
 app_name = "requester"
@@ -34,6 +35,7 @@ urlpatterns = [
     path("request/<slug:slug>/follow-up/autosave", requester_further.autosave, name="follow_up_autosave"),
     path("request/<slug:slug>/follow-up/preview", requester_further.preview, name="follow_up_preview"),
     path("request/<slug:slug>/withdraw", requester_further.withdraw, name="withdraw"),
+    path("request/<slug:slug>/take-back", requester_take_back.take_back, name="take_back"),
     path("request/<slug:slug>/describe/<int:number>", requester_describe.describe, name="describe"),
     path("request/<slug:slug>/next", requester_describe.next_steps, name="next_steps"),
     path("request/<slug:slug>/annotate", requester_annotate.annotate, name="annotate"),
