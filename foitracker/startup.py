@@ -42,15 +42,16 @@ def missing_settings() -> list[str]:
     return said
 
 
-def require() -> None:
-    """Exit with status 1, naming what to set, unless the site may start."""
+def require(status: int = 1) -> None:
+    """Exit with this status, naming what to set, unless the site may start."""
     said = missing_settings()
     if said:
         sys.stderr.write("foitracker cannot start:\n" + "".join(f"- {line}\n" for line in said))
-        raise SystemExit(1)
+        raise SystemExit(status)
 
 
 def require_for(argv: list[str]) -> None:
     """``require()`` for every command but those that need nothing."""
     if len(argv) > 1 and argv[1] not in NEEDS_NOTHING:
-        require()
+        # A mail server returns a letter to its sender on 1; on 75, EX_TEMPFAIL, it brings the letter again.
+        require(75 if argv[1] == "receive_mail" else 1)
