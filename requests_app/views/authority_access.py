@@ -29,7 +29,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 def ask_for(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for access. The link goes to the address that we already write to, not to the one that is given here."""
     authority = get_object_or_404(Authority, slug=slug)
-    form = AskForm(request.POST or None)
+    form = AskForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             if not form.cleaned_data["website"]:

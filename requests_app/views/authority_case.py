@@ -103,7 +103,7 @@ def _first_words(page: authority_case.CasePage) -> str:
 
 
 def _show(request: HttpRequest, page: authority_case.CasePage, form: AnswerForm, status: int = 200) -> HttpResponse:
-    context = {"page": page, "form": form, "section": "inbox", "viewer_is_officer": True}
+    context = {"page": page, "form": form, "section": "inbox"}
     return render(request, "authority/case.html", context, status=status)
 
 
@@ -134,7 +134,6 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
         "has_blanks": "[say " in page.draft.body,
         "problem": problem,
         "section": "inbox",
-        "viewer_is_officer": True,
     }
     return render(request, "authority/preview.html", context, status=409 if problem else 200)
 
@@ -160,7 +159,6 @@ def published(request: HttpRequest, number: int, letter: int) -> HttpResponse:
         "letter": shown,
         "can_take_down": any(file.url for file in shown.files),
         "section": "inbox",
-        "viewer_is_officer": True,
     }
     return render(request, "authority/published.html", context)
 
@@ -173,7 +171,7 @@ def describe(request: HttpRequest, number: int, letter: int) -> HttpResponse:
     shown = authority_case.letter_of(page, letter)
     if shown is None or shown.side != "authority":
         raise Http404
-    form = DescribeForm(request.POST or None)
+    form = DescribeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         described_as, outcome = officer_drafts.ANSWER_KINDS[form.cleaned_data["kind"]]
         try:
@@ -189,7 +187,7 @@ def describe(request: HttpRequest, number: int, letter: int) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return redirect("authority:published", number=number, letter=letter)
-    context = {"page": page, "letter": shown, "form": form, "section": "inbox", "viewer_is_officer": True}
+    context = {"page": page, "letter": shown, "form": form, "section": "inbox"}
     return render(request, "authority/describe.html", context, status=422 if form.errors else 200)
 
 

@@ -34,4 +34,4 @@ def authority_inbox(request: HttpRequest, slug: str) -> HttpResponse:
         holidays=holiday_table(),
         shown=request.GET.get("show", "all"),
     )
-    return render(request, "authority/inbox.html", {"page": page, "section": "inbox", "viewer_is_officer": True})
+    return render(request, "authority/inbox.html", {"page": page, "section": "inbox"})

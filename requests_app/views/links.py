@@ -51,7 +51,7 @@ def _use(row: OneTimeLink, page: LinkPage, choice: str) -> str:
             "days. The page says that you asked for a check. The time limit for your answer does not change."
         )
     if row.kind == LinkKind.PUBLISH_SENDER:
-        published = settle_sender(link_id=row.pk, publish_letters=choice == "yes", now=now)
+        published = settle_sender(link_id=row.pk, publish=choice == "yes", now=now)
         if choice == "yes":
             return (
                 _("Published. Later letters from this address are published when they arrive.")

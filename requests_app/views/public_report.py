@@ -22,7 +22,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
         Annotation.objects.filter(visible_annotations(request.user)), foi_request, request.GET.get("annotation")
     )
     signed_in = request.user.is_authenticated and bool(request.user.email)
-    form = ReportForm(request.POST or None, with_email=not signed_in)
+    form = ReportForm(request.POST if request.method == "POST" else None, with_email=not signed_in)
     shown_title = foi_request.title if foi_request.title_prominence == Prominence.PUBLIC else ""
     context = {
         "foi_request": foi_request,

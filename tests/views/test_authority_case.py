@@ -1,0 +1,213 @@
+"""Answering in the inbox: files survive errors, the preview is the public rendering, publishing happens once."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from requests_app.actions import moderation
+from requests_app.models import Message, OutboundEmail
+from requests_app.models.private import OfficerDraft, OfficerDraftFile
+from tests.factories import make_annotation, make_letter, make_officer, make_request, make_staff, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer(client):
+    officer = make_officer()
+    client.force_login(officer.user)
+    return officer
+
+
+@pytest.fixture
+def foi_request(officer):
+    return make_request(authority=officer.authority)
+
+
+def upload(name="figures.csv", content=b"year,count\n2025,3\n"):
+    return SimpleUploadedFile(name, content)
+
+
+def send(client, foi_request, do="save", **fields):
+    data = {"do": do, "body": "Dear P,\n\nThree.\n\nYours, R. Shah", "kind": "in_full", **fields}
+    return client.post(f"/inbox/request/{foi_request.pk}/", data)
+
+
+def test_given_other_people_when_opening_a_case_then_404(client, foi_request):
+    path = f"/inbox/request/{foi_request.pk}/"
+    assert client.get(path).status_code == 200
+    for stranger in (make_user(), make_officer().user, foi_request.requester):
+        client.force_login(stranger)
+        assert client.get(path).status_code == 404
+        assert client.get(path + "preview/").status_code == 404
+        assert client.post(path, {"do": "save", "body": "x"}).status_code == 404
+    client.logout()
+    assert client.get(path).url.startswith("/account/login/")
+
+
+def test_given_an_answer_when_previewed_and_published_then_it_is_public_with_its_files(client, foi_request):
+    response = send(client, foi_request, "preview", files=[upload(), upload("letter.txt", b"Dear P")])
+    assert response.url == f"/inbox/request/{foi_request.pk}/preview/"
+    previewed = client.get(response.url).content.decode()
+    assert "figures.csv" in previewed and "CSV table" in previewed and "<p>Three.</p>" in previewed
+    assert not Message.objects.filter(direction="incoming").exists()
+
+    response = client.post(response.url)
+
+    message = Message.objects.get(direction="incoming")
+    assert response.url == f"/inbox/request/{foi_request.pk}/published/{message.pk}/"
+    assert message.published_html in previewed
+    assert message.attachments.count() == 2
+    done = client.get(response.url).content.decode()
+    assert "What happens now" in done and "answered on" in done
+    client.logout()
+    public = client.get(f"/request/{foi_request.slug}").content.decode()
+    assert "Three." in public and "figures.csv" in public
+    assert OutboundEmail.objects.filter(template="response_received", to_user=foi_request.requester).exists()
+    assert not OfficerDraft.objects.exists()
+
+
+def test_given_a_missing_kind_when_previewed_then_the_error_says_so_and_files_are_kept(client, foi_request):
+    response = send(client, foi_request, "preview", kind="", files=[upload()])
+
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert "Choose what kind of answer this is" in text
+    assert "figures.csv" in text and "Three." in text
+    assert OfficerDraftFile.objects.count() == 1
+
+
+def test_given_only_the_first_words_when_previewed_then_it_asks_for_an_answer(client, foi_request):
+    first_words = client.get(f"/inbox/request/{foi_request.pk}/").context["form"].initial["body"]
+
+    response = send(client, foi_request, "preview", body=first_words.replace("\n", "\r\n"))
+
+    assert response.status_code == 422
+    assert b"Write your answer." in response.content
+
+
+def test_given_nothing_when_saved_then_it_is_no_error(client, foi_request):
+    assert send(client, foi_request, "save", body="", kind="").status_code == 302
+
+
+def test_given_files_when_one_is_removed_then_the_other_stays(client, foi_request):
+    send(client, foi_request, files=[upload("a.txt"), upload("b.txt")])
+    first = OfficerDraftFile.objects.first()
+
+    send(client, foi_request, f"remove-{first.pk}")
+
+    assert [file.name for file in OfficerDraftFile.objects.all()] == ["b.txt"]
+
+
+def test_given_too_many_or_too_large_files_when_sent_then_words_say_the_limit(client, foi_request, monkeypatch):
+    response = send(client, foi_request, "save", files=[upload(f"{number}.txt") for number in range(21)])
+    assert response.status_code == 422
+    assert "An answer can have 20 files, and this makes 21" in response.content.decode()
+    assert OfficerDraft.objects.get().body.startswith("Dear P")
+
+    monkeypatch.setattr("requests_app.forms.authority_case.FILES_BYTES", 1_000_000)
+    response = send(client, foi_request, "save", files=[upload("big.txt", b"x" * 1_000_001)])
+    assert response.status_code == 422
+    assert "an answer can carry 1 MB" in response.content.decode()
+    assert not OfficerDraftFile.objects.exists()
+
+
+def test_given_a_refusal_when_a_section_is_added_then_its_sentence_is_in_the_text(client, foi_request):
+    send(client, foi_request, "insert", section="40")
+    body = OfficerDraft.objects.get().body
+    assert "under section 40 (personal information)" in body
+
+    send(client, foi_request, "insert", section="999")
+    assert "999" not in OfficerDraft.objects.get().body
+
+
+def test_given_a_refusal_without_a_section_when_previewed_then_a_hint_says_so_and_does_not_stop_it(client, foi_request):
+    response = send(client, foi_request, "preview", kind="refused")
+
+    assert "names no section" in client.get(response.url).content.decode()
+    assert client.post(response.url).status_code == 302
+
+
+def test_given_a_draft_file_when_another_officer_asks_then_404(client, foi_request, officer):
+    send(client, foi_request, files=[upload()])
+    file = OfficerDraftFile.objects.get()
+    path = f"/inbox/request/{foi_request.pk}/draft-file/{file.pk}/"
+    response = client.get(path)
+    assert response["Content-Disposition"].startswith("attachment")
+    assert response["Content-Type"] == "application/octet-stream"
+
+    client.force_login(make_officer(officer.authority, make_user("Second")).user)
+
+    assert client.get(path).status_code == 404
+
+
+def test_given_a_published_draft_when_published_again_then_it_says_that_it_is_done(client, foi_request):
+    path = send(client, foi_request, "preview").url
+    client.post(path)
+
+    response = client.post(path, follow=True)
+
+    assert Message.objects.filter(direction="incoming").count() == 1
+    assert b"There is no draft of yours here" in response.content
+
+
+def test_given_a_request_hidden_from_the_public_when_answered_then_it_still_works(client, foi_request):
+    moderation.hide(
+        thing=foi_request,
+        reason_code="personal",
+        public_wording="Hidden for a person's sake.",
+        from_all=False,
+        actor=make_staff(),
+        now=timezone.now(),
+    )
+
+    assert b"Hidden from the public" in client.get(f"/inbox/request/{foi_request.pk}/").content
+    assert client.post(send(client, foi_request, "preview").url).status_code == 302
+
+
+def test_given_a_suspended_officer_when_answering_then_the_words_are_shown(client, foi_request, officer):
+    moderation.suspend(
+        user=officer.user, reason_code="spam", public_wording="Spam.", actor=make_staff(), now=timezone.now()
+    )
+
+    response = send(client, foi_request)
+
+    assert response.status_code == 403 and b"Spam." in response.content
+    assert not OfficerDraft.objects.exists()
+
+
+def test_given_a_mailed_letter_when_the_officer_says_what_it_was_then_both_words_are_kept(client, foi_request):
+    letter = make_letter(foi_request)
+    path = f"/inbox/request/{foi_request.pk}/describe/{letter.pk}/"
+    assert client.post(path, {}).status_code == 422
+
+    response = client.post(path, {"kind": "not_held"})
+
+    assert response.status_code == 302
+    said = foi_request.outcomes_said.get()
+    assert (said.side, said.outcome) == ("authority", "not_held")
+
+
+def test_given_a_published_letter_when_its_files_are_taken_down_then_they_are_hidden_at_once(client, foi_request):
+    client.post(send(client, foi_request, "preview", files=[upload()]).url)
+    message = Message.objects.get(direction="incoming")
+    file = message.attachments.get()
+    address = f"/request/{foi_request.slug}/file/{file.pk}/{file.name}"
+    assert client.get(address).status_code == 200
+
+    client.post(f"/inbox/request/{foi_request.pk}/published/{message.pk}/")
+
+    client.logout()
+    assert client.get(address).status_code != 200
+    assert b"asked for a check" in client.get(f"/request/{foi_request.slug}").content
+
+
+@pytest.mark.parametrize("letters", [3, 60])
+def test_given_a_short_or_long_thread_when_opened_then_the_queries_are_the_same(
+    client, foi_request, django_assert_max_num_queries, letters
+):
+    for number in range(letters):
+        make_letter(foi_request) if number % 3 else make_annotation(foi_request)
+
+    with django_assert_max_num_queries(18):
+        assert client.get(f"/inbox/request/{foi_request.pk}/").status_code == 200

@@ -1,0 +1,223 @@
+"""Each kind of case: what is shown, and what each button does."""
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from requests_app.actions import contact, inbound, moderation, officers, reports, takedown
+from requests_app.actions.links import find_link, make_link
+from requests_app.actions.publishing import NewFile
+from requests_app.mail import compose
+from requests_app.mail.tokens import address_of
+from requests_app.models import Case, Decision, Message, OutboundEmail
+from tests.factories import make_annotation, make_authority, make_letter, make_request, make_staff
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+
+
+@pytest.fixture
+def staff(client):
+    staff = make_staff()
+    client.force_login(staff)
+    return staff
+
+
+@pytest.fixture
+def foi_request():
+    return make_request()
+
+
+def path(case):
+    return f"/moderation/case/{case.pk}/"
+
+
+def test_given_no_such_case_when_opened_then_404(client, staff):
+    assert client.get("/moderation/case/99999/").status_code == 404
+
+
+class TestHeldLetter:
+    @pytest.fixture
+    def case(self, foi_request, staff):
+        address = address_of(foi_request, "request", settings.MAIL_DOMAIN)
+        raw = (
+            f"From: <b>Bob</b> <bob@elsewhere.example>\r\nTo: {address}\r\nSubject: <script>x</script>\r\n"
+            "Message-ID: <2@elsewhere.example>\r\nContent-Type: text/html\r\n\r\n"
+            "<p>There are <b>214</b> homes.</p><script>alert(1)</script>"
+        ).encode()
+        [number] = inbound.receive(door="lmtp", recipients=[address], envelope_from="", raw=raw)
+        inbound.place(number)
+        return Case.objects.get(kind="held_letter")
+
+    def test_given_a_held_letter_when_read_then_it_is_shown_as_text(self, client, case):
+        text = client.get(path(case)).content.decode()
+
+        assert "214" in text and "is not an address that this authority is known to answer from" in text
+        assert "<script>" not in text and "<b>" not in text.split("The letter", 1)[1].split("</main>")[0]
+
+    def test_given_a_guess_when_pressed_then_the_letter_is_published_there(self, client, case, foi_request):
+        client.post(path(case), {"do": "file", "guess": str(foi_request.pk)})
+
+        message = Message.objects.get(direction="incoming")
+        assert message.foi_request == foi_request
+        case.refresh_from_db()
+        assert case.closed_by.kind == "file_letter"
+        assert b"214" in client.get(f"/request/{foi_request.slug}").content
+
+    def test_given_another_request_s_address_when_filed_then_it_goes_there(self, client, case):
+        other = make_request("Another")
+
+        client.post(path(case), {"do": "file", "file-foi_request": f"http://localhost/request/{other.slug}#incoming-3"})
+
+        assert Message.objects.get(direction="incoming").foi_request == other
+
+    def test_given_an_unknown_request_when_filed_then_it_says_so_and_the_case_stays(self, client, case):
+        response = client.post(path(case), {"do": "file", "file-foi_request": "no-such-page"})
+
+        assert response.status_code == 422 and b"Copy the address of its page" in response.content
+        assert Case.objects.open().exists()
+
+    def test_given_a_letter_for_nobody_when_put_away_then_a_reason_is_needed(self, client, case):
+        assert client.post(path(case), {"do": "discard"}).status_code == 422
+
+        client.post(path(case), {"do": "discard", "discard-reason_code": "spam", "discard-staff_note": "A newsletter"})
+
+        case.refresh_from_db()
+        assert case.thing_type == "inbound_email" and case.closed_by.note.staff_note == "A newsletter"
+        assert not Message.objects.filter(direction="incoming").exists()
+
+    def test_given_the_bytes_when_saved_then_the_browser_may_not_show_them(self, client, case):
+        response = client.get(path(case) + "letter.eml")
+
+        assert response["Content-Type"] == "application/octet-stream"
+        assert response["Content-Disposition"].startswith("attachment")
+        assert b"<script>alert(1)</script>" in response.content
+
+
+class TestUndeliverable:
+    def test_given_a_returned_letter_when_corrected_then_it_is_sent_to_the_new_address(
+        self, client, staff, foi_request
+    ):
+        row = compose.post_letter(foi_request.messages.get())
+        OutboundEmail.objects.filter(pk=row.pk).update(state="sent", bounced_at=NOW, bounce_reason="No such mailbox")
+        case = moderation.open_case("undeliverable", "outbound_email", row.pk, foi_request=foi_request)
+        assert b"No such mailbox" in client.get(path(case)).content
+
+        response = client.post(path(case), {"do": "resend", "resend-email": "new@council.example"})
+
+        assert response.url == "/moderation/"
+        assert OutboundEmail.objects.filter(to_address="new@council.example", message=row.message).exists()
+
+
+class TestTakeDown:
+    @pytest.fixture
+    def case(self, foi_request, staff):
+        letter = make_letter(foi_request, files=[NewFile("names.csv", "text/csv", b"a,b\n")])
+        from datetime import timedelta
+
+        link = make_link("take_down", now=NOW, lives=timedelta(days=1), message=letter)
+        takedown.take_down(link_id=find_link(link.rstrip("/").rpartition("/")[2]).pk, now=NOW)
+        return Case.objects.get()
+
+    def test_given_a_check_when_released_then_the_file_is_served_again(self, client, case, foi_request):
+        file = Message.objects.get(direction="incoming").attachments.get()
+
+        client.post(path(case), {"do": "release", "release-reason_code": "restored"})
+
+        client.logout()
+        assert client.get(f"/request/{foi_request.slug}/file/{file.pk}/{file.name}").status_code == 200
+
+    def test_given_a_check_when_withdrawn_then_the_page_says_why(self, client, case, foi_request):
+        assert client.post(path(case), {"do": "withdraw", "withdraw-reason_code": "personal"}).status_code == 422
+
+        client.post(
+            path(case),
+            {
+                "do": "withdraw",
+                "withdraw-reason_code": "personal",
+                "withdraw-public_wording": "Withdrawn: it named patients.",
+            },
+        )
+
+        client.logout()
+        assert b"Withdrawn: it named patients." in client.get(f"/request/{foi_request.slug}").content
+        assert Decision.objects.get().thing_type == "attachment"
+
+
+class TestReport:
+    def test_given_a_report_when_hidden_then_the_annotation_is_gone_and_the_case_closed(
+        self, client, staff, foi_request
+    ):
+        annotation = make_annotation(foi_request, body="You are crooks.")
+        reports.report(
+            foi_request_id=foi_request.pk,
+            reason="abusive",
+            text="Rude.",
+            reporter_email="r@x.example",
+            annotation_id=annotation.pk,
+            now=NOW,
+        )
+        case = Case.objects.get()
+        assert b"You are crooks." in client.get(path(case)).content
+
+        client.post(
+            path(case),
+            {"do": "hide", "hide-reason_code": "abusive", "hide-public_wording": "Hidden because it was abusive."},
+        )
+
+        client.logout()
+        page = client.get(f"/request/{foi_request.slug}").content
+        assert b"You are crooks." not in page and b"Hidden because it was abusive." in page
+
+
+class TestContact:
+    def test_given_a_message_when_answered_then_a_letter_leaves(self, client, staff):
+        contact.write_to_us(
+            name="B. Lee", email="b@x.example", subject="Lost", text="Where is it?", sender=None, now=NOW
+        )
+        case = Case.objects.get()
+        assert client.post(path(case), {"do": "answer", "answer-answer": "  "}).status_code == 422
+
+        client.post(path(case), {"do": "answer", "answer-answer": "It is under Bins & more."})
+
+        letter = OutboundEmail.objects.get(template="contact_answer")
+        assert letter.to_address == "b@x.example" and letter.subject == "Re: Lost"
+        assert "It is under Bins & more." in letter.body and "> Where is it?" in letter.body
+        assert not Case.objects.open().exists()
+
+
+class TestOfficerAccess:
+    def test_given_somebody_vouched_for_when_approved_then_an_invitation_leaves(self, client, staff):
+        officers.ask_for_access(authority_id=make_authority().pk, email="k@x.example", name="K. Osei", now=NOW)
+        letter = OutboundEmail.objects.get()
+        token = next(word for word in letter.body.split() if "/link/" in word).rstrip("/").rpartition("/")[2]
+        officers.vouch(link_id=find_link(token).pk, says_yes=True, now=NOW)
+        case = Case.objects.get()
+        assert b"K. Osei" in client.get(path(case)).content
+
+        client.post(path(case), {"do": "approve"})
+
+        assert OutboundEmail.objects.filter(template="officer_invitation", to_address="k@x.example").exists()
+        assert not Case.objects.open().exists()
+
+
+def test_given_a_failed_job_when_retried_then_it_waits_to_run(client, staff, foi_request):
+    row = compose.post_letter(foi_request.messages.get())
+    OutboundEmail.objects.filter(pk=row.pk).update(state="failed", last_error="Connection refused")
+    case = moderation.open_case("failed_job", "outbound_email", row.pk)
+    assert b"Connection refused" in client.get(path(case)).content
+
+    client.post(path(case), {"do": "retry"})
+
+    row.refresh_from_db()
+    assert row.state == "queued"
+
+
+def test_given_any_case_when_closed_without_more_then_a_reason_is_kept_and_a_second_press_does_nothing(client, staff):
+    case = moderation.open_case("failed_job", "outbound_email", 123456)
+
+    client.post(path(case), {"do": "close", "close-reason_code": "handled", "close-staff_note": "Gone"})
+    response = client.post(path(case), {"do": "close", "close-reason_code": "handled"})
+
+    assert b"This case was closed" in response.content
+    assert Decision.objects.get().note.staff_note == "Gone"
