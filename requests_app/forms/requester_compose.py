@@ -50,7 +50,7 @@ class LetterForm(forms.Form):
         label=_("Your letter"),
         strip=False,
         error_messages={"required": NOTHING_WRITTEN},
-        help_text=_("Say what you would like to know, in your own words. You do not have to give a reason."),
+        help_text=_("Say what you would like to know, in your own words, and end with your name. No reason is needed."),
         widget=forms.Textarea(attrs=TEXTAREA),
     )
 

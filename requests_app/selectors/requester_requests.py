@@ -13,7 +13,7 @@ from ..law.regimes import REGIMES
 from ..models import OPEN, Direction, FOIRequest, Message, OutcomeSaid, Side, Status, User
 from ..models.private import Draft
 from ..permissions import requested_by, visible_to
-from .clock_words import clock_state, kind_of, sentence
+from .clock_words import BY_LAW, clock_state, kind_of, sentence
 from .outcome_words import late_hint, pill
 
 PER_PAGE = 30
@@ -148,7 +148,7 @@ def _own(row: FOIRequest, today: date) -> OwnRequest:
             clock_state=state,
             is_undescribed=row.to_describe is not None,
         ),
-        due_on=row.due_on if kind_of(row.regime) == "by law" and row.status == Status.AWAITING_RESPONSE else None,
+        due_on=row.due_on if kind_of(row.regime) == BY_LAW and row.status == Status.AWAITING_RESPONSE else None,
         late_hint=late_hint(row.due_on, state) if row.to_describe is None else "",
         sent_at=row.sent_at,
         step=next_step(row, state=state, to_describe=row.to_describe, outcome=row.own_word),

@@ -18,6 +18,7 @@ from ..models import FOIRequest, NotAllowed
 from ..models.private import Draft
 from ..permissions import visible_to
 from ..selectors import requester_compose as selector
+from ..selectors.clock_words import BY_LAW, kind_of
 from ..selectors.requester_requests import when_due
 from .access import public_page
 from .requester_compose import steps
@@ -113,6 +114,7 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
             "foi_request": foi_request,
             "due": when_due(foi_request),
             "is_own": request.user.is_authenticated and foi_request.requester_id == request.user.pk,
+            "has_reminders": kind_of(foi_request.regime) == BY_LAW,
             "steps": steps("sent"),
             "take_back_minutes": settings.TAKE_BACK_MINUTES,
         },

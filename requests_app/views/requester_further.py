@@ -23,8 +23,9 @@ KINDS = (MessageKind.FOLLOW_UP, MessageKind.INTERNAL_REVIEW)
 
 
 def own_or_404(request: HttpRequest, slug: str) -> FOIRequest:
+    """One's own request that was made here; 404 for strangers, and for one that is only shown here."""
     foi_request = own_request(request.user, slug)
-    if foi_request is None:
+    if foi_request is None or foi_request.is_imported:
         raise Http404
     return foi_request
 

@@ -577,3 +577,25 @@ def test_a_new_address_counts_once_it_is_confirmed_and_the_old_one_is_told():
     assert user.email == "fresh@people.example"
     assert [address.email for address in user.emailaddress_set.all()] == ["fresh@people.example"]
     assert OutboundEmail.objects.filter(to_address="old@people.example", template="account_email_changed").exists()
+
+
+def test_after_a_mistyped_address_the_letter_goes_with_the_right_one(client):
+    draft = signed_up_letter(client)
+
+    again = client.post("/account/logout/", {"next": "/account/signup/"})
+    assert client.get(again.url).status_code == 200
+    sign_up(client, "right@people.example")
+
+    wrong = Client().get(confirmation_path()).content.decode()
+    right = Client().get(confirmation_path("right@people.example")).content.decode()
+    draft.refresh_from_db()
+    assert draft.user.email == "right@people.example"
+    assert "How many bins" not in wrong and "How many bins" in right
+
+
+def test_reminders_are_promised_only_where_they_go(client):
+    bound = make_request("Bound")
+    free = make_request("Free", authority=make_authority(standing=Standing.NONE))
+
+    assert "we remind you" in client.get(f"/request/{bound.slug}/sent").content.decode()
+    assert "we remind you" not in client.get(f"/request/{free.slug}/sent").content.decode()
