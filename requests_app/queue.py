@@ -4,12 +4,17 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import lru_cache
 
+from celery import Celery
 from django.db import transaction
+from kombu import Connection
+from kombu.pools import producers
 
 logger = logging.getLogger(__name__)
 # After a failure nobody tries again for this long (seconds), so that a page never waits twice for a dead broker.
 PAUSE_AFTER_FAILURE = 5.0
+LONGEST_WAIT = 0.3
 _quiet_until = 0.0
 _lock = threading.Lock()
 
@@ -39,6 +44,13 @@ def _sender() -> Callable[[str, tuple[int, ...]], None]:
     from foitracker.celery import app
 
     def send(task_name: str, args: tuple[int, ...]) -> None:
-        app.send_task(task_name, args=args, retry=False, ignore_result=True)
+        with producers[_connection(app)].acquire(block=True, timeout=LONGEST_WAIT) as producer:
+            app.send_task(task_name, args=args, producer=producer, retry=False, ignore_result=True)
 
     return send
+
+
+@lru_cache(maxsize=2)
+def _connection(app: Celery) -> Connection:
+    """For publishing only: a worker may wait longer for a broker than a page may."""
+    return app.connection_for_write(transport_options={"socket_timeout": LONGEST_WAIT})
