@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from ..models import OneTimeLink
+from .accounts import purge_unconfirmed
 from .drafting import purge_expired
 from .takedown import release_checked_files
 
@@ -17,8 +18,9 @@ LINKS_KEPT = timedelta(days=90)
 
 
 def tidy(*, now: datetime) -> None:
-    """Drop expired drafts, links and sessions; make files public again whose check has ended."""
+    """Drop expired drafts, unconfirmed accounts, links and sessions; make files public again whose check has ended."""
     purge_expired(now=now)
+    purge_unconfirmed(now=now)
     OneTimeLink.objects.filter(expires_at__lt=now - LINKS_KEPT).delete()
     release_checked_files(on=timezone.localdate(now), now=now)
     import_module("django.contrib.sessions.backends.db").SessionStore.clear_expired()
