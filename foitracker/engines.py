@@ -20,6 +20,7 @@ from foitracker.processes import CannotStart, Child, Children, started_at, tail,
 
 DATABASE = "foitracker"
 ROLE = "foi"
+UNFINISHED = "postgres.unfinished"  # there while the data is being made
 MAX_CONNECTIONS = 60  # the demo's processes use at most 40; the rest is for people who look around
 NAMESPACE = ["unshare", "--user", "--map-user=65534", "--map-group=65534", "--"]
 
@@ -80,7 +81,7 @@ def standing_for(home: Path, binary: Path) -> Standing:
     Data that exists is run as its owner. Changes nothing.
     """
     data = home / "postgres"
-    owner = data.stat() if data.exists() else None
+    owner = data.stat() if data.exists() and not (home / UNFINISHED).exists() else None
     if os.geteuid() != 0:
         if owner and owner.st_uid != os.geteuid():
             raise CannotStart(f"{data} belongs to another user: choose another FOITRACKER_HOME.")
@@ -126,7 +127,7 @@ def start_postgres(children: Children, *, sockets: Path, standing: Standing, pat
     home = children.home
     data = home / "postgres"
     private_folder(sockets, standing)
-    _initialise(home, data, standing)
+    _initialise(children, data, standing)
     _remove_stale_pid(data)
     child = children.start(
         "postgres",
@@ -145,7 +146,7 @@ def start_postgres(children: Children, *, sockets: Path, standing: Standing, pat
                 log_min_messages="warning",
             ),
         ],
-        env=_plain_environment(),
+        env=_plain_environment(children.home),
         identity=standing.identity,
         stop_signal=signal.SIGINT,  # fast: SIGTERM would wait for clients
         death_signal=signal.SIGINT,
@@ -177,14 +178,16 @@ def _options(**settings: object) -> list[str]:
     return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
 
 
-def _plain_environment() -> dict[str, str]:
-    """Nothing of the caller's locale or PG* variables: they would change what the server does."""
-    return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "HOME": "/nonexistent"}
+def _plain_environment(home: Path) -> dict[str, str]:
+    """Nothing of the caller's locale or PG* variables, which change what a server does; only whose it is."""
+    plain = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "HOME": "/nonexistent"}
+    return plain | {"FOITRACKER_HOME": str(home)}
 
 
-def _initialise(home: Path, data: Path, standing: Standing) -> None:
+def _initialise(children: Children, data: Path, standing: Standing) -> None:
     """``initdb``, unless it was done; one that was cut short is done again from the start."""
-    unfinished = home / "postgres.unfinished"
+    home = children.home
+    unfinished = home / UNFINISHED
     if data.exists() and not unfinished.exists():
         return
     unfinished.touch()
@@ -193,10 +196,8 @@ def _initialise(home: Path, data: Path, standing: Standing) -> None:
     if data.exists():
         shutil.rmtree(data)
     private_folder(data, standing)
-    become = (
-        {"user": standing.identity[0], "group": standing.identity[1], "extra_groups": []} if standing.identity else {}
-    )
-    done = subprocess.run(  # noqa: S603
+    child = children.start(
+        "initdb",
         [
             *standing.prefix,
             postgres_binary("initdb"),
@@ -209,16 +210,13 @@ def _initialise(home: Path, data: Path, standing: Standing) -> None:
             "--builtin-locale=C.UTF-8",
             "--no-sync",
         ],
-        env=_plain_environment(),
-        cwd=data,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        **become,
+        env=_plain_environment(home),
+        identity=standing.identity,
     )
-    if done.returncode:
-        raise CannotStart(f"PostgreSQL's data could not be made in {data}: {done.stderr.strip()}")
+    status = child.process.wait()
+    children.forget(child)
+    if status:
+        raise CannotStart(f"PostgreSQL's data could not be made; the end of {child.log}:\n{tail(child.log)}")
     unfinished.unlink()
 
 
@@ -256,7 +254,7 @@ def start_redis(children: Children, *, sockets: Path, standing: Standing, patien
             *("--port", "0", "--unixsocket", socket_path, "--unixsocketperm", "700"),
             *("--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", sockets),
         ],
-        env=_plain_environment(),
+        env=_plain_environment(children.home),
         identity=standing.identity,
         death_signal=signal.SIGTERM,
     )
