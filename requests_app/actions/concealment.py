@@ -5,11 +5,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from ..mail import compose
 from ..models import (
     Annotation,
     Attachment,
     Decision,
     DecisionKind,
+    Direction,
     FOIRequest,
     Message,
     NotAllowed,
@@ -65,6 +67,7 @@ def hide(
     if title:
         _leave_old_addresses(foi_request)
     _finish(foi_request, thing, "hidden", decision, actor, now, title=title)
+    _tell_author(foi_request, thing, public_wording, title=title)
     return decision
 
 
@@ -165,6 +168,23 @@ def _leave_old_addresses(foi_request: FOIRequest) -> None:
     plain = f"request-{foi_request.pk}"
     if foi_request.slug != plain:
         retire_slug(foi_request, plain, is_gone=True)
+
+
+def _tell_author(foi_request: FOIRequest, thing: Thing, public_wording: str, *, title: bool) -> None:
+    """Whoever wrote it learns what was hidden and why, and how to object. Officers see it on the page."""
+    kind = "title" if title else thing_type_of(thing)
+    letter = thing.message if isinstance(thing, Attachment) else thing
+    if isinstance(letter, Message) and letter.direction != Direction.OUTGOING:
+        return
+    author = foi_request.requester if isinstance(letter, FOIRequest) else letter.author
+    if author is None:
+        return
+    compose.post(
+        "hidden_by_staff",
+        to=author,
+        foi_request=foi_request,
+        context={"kind": kind, "public_wording": public_wording},
+    )
 
 
 def _finish(

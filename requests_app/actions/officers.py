@@ -178,6 +178,10 @@ def redeem_invitation(*, token: str, user: User, now: datetime) -> Officer:
     if problem := problem_with(invitation, now):
         raise NotAllowed(problem)
     refuse_suspended(user, "become_officer")
+    if not user.public_name:
+        # An answer needs a name beside it, and this is the one that was vouched for.
+        user.public_name = invitation.name
+        user.save(update_fields=["public_name"])
     officer, _made = Officer.objects.get_or_create(
         user=user, authority=invitation.authority, ended_at=None, defaults={"started_at": now}
     )

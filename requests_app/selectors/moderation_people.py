@@ -15,6 +15,7 @@ class PersonPage:
     sanction: Sanction | None
     decisions: tuple[Decision, ...]
     requests: tuple[FOIRequest, ...]
+    asked: int
     open_requests: int
     roles: tuple[Officer, ...]
     annotations: int
@@ -37,7 +38,7 @@ def find(words: str) -> list[User]:
 
 
 def load(number: int) -> PersonPage | None:
-    """One person with decisions, requests and roles; None where there is none. Seven queries."""
+    """One person with decisions, requests and roles; None where there is none. Eight queries."""
     person = User.objects.filter(pk=number).first()
     if person is None:
         return None
@@ -51,6 +52,7 @@ def load(number: int) -> PersonPage | None:
             .order_by("-at", "-pk")[:SHOWN]
         ),
         requests=tuple(own.select_related("authority").order_by("-pk")[:SHOWN]),
+        asked=own.count(),
         open_requests=own.open().count(),
         roles=tuple(Officer.objects.serving().filter(user=person).select_related("authority")),
         annotations=person.annotations.count(),

@@ -27,7 +27,10 @@ def _load(request: HttpRequest, number: int) -> authority_case.CasePage:
 @officer_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def case(request: HttpRequest, number: int) -> HttpResponse:
-    """The thread and the form. Every POST saves first, files included; then it does what its button says."""
+    """The thread and the form. Every POST saves first, files included; then it does what its button says.
+
+    A POST without a button is the page saving by itself while somebody types: 204.
+    """
     page = _load(request, number)
     if request.method == "POST":
         return _save(request, page)
@@ -42,7 +45,7 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _save(request: HttpRequest, page: authority_case.CasePage) -> HttpResponse:
-    do = request.POST.get("do", "save")
+    do = request.POST.get("do", "")
     form = AnswerForm(
         request.POST,
         request.FILES,
@@ -68,6 +71,8 @@ def _save(request: HttpRequest, page: authority_case.CasePage) -> HttpResponse:
     if do.startswith("remove-") and do[7:].isdecimal():
         officer_drafts.remove_file(draft=draft, file_id=int(do[7:]))
         messages.info(request, _("The file is removed from your draft."))
+    if not do:
+        return HttpResponse(status=204)
     if not is_valid:
         return _show(request, _load(request, page.foi_request.pk), form, status=422)
     if do == "preview":

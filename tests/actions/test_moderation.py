@@ -157,6 +157,23 @@ class TestHiding:
         with pytest.raises(IntegrityError), transaction.atomic():
             FOIRequest.objects.filter(pk=foi_request.pk).update(prominence=Prominence.PARTIES)
 
+    @pytest.mark.parametrize("what", ["request", "title", "letter", "annotation"])
+    def test_given_an_author_when_something_is_hidden_then_they_are_told_why(self, foi_request, staff, what):
+        thing = {
+            "letter": foi_request.messages.get(),
+            "annotation": make_annotation(foi_request, foi_request.requester),
+        }.get(what, foi_request)
+
+        hide(thing, staff, title=what == "title")
+
+        notice = OutboundEmail.objects.get()
+        assert notice.to_user == foi_request.requester and WHY["public_wording"] in " ".join(notice.body.split())
+
+    def test_given_the_authority_s_letter_when_hidden_then_no_letter_leaves(self, foi_request, staff):
+        hide(make_letter(foi_request), staff)
+
+        assert not OutboundEmail.objects.exists()
+
 
 class TestFilesTakenDown:
     @pytest.fixture

@@ -90,6 +90,13 @@ def test_given_nothing_when_saved_then_it_is_no_error(client, foi_request):
     assert send(client, foi_request, "save", body="", kind="").status_code == 302
 
 
+def test_given_the_page_saving_by_itself_when_typed_then_it_is_kept_without_a_word(client, foi_request):
+    response = client.post(f"/inbox/request/{foi_request.pk}/", {"body": "Half a sent", "kind": ""})
+
+    assert response.status_code == 204
+    assert OfficerDraft.objects.get().body == "Half a sent"
+
+
 def test_given_files_when_one_is_removed_then_the_other_stays(client, foi_request):
     send(client, foi_request, files=[upload("a.txt"), upload("b.txt")])
     first = OfficerDraftFile.objects.first()

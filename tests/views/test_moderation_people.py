@@ -33,6 +33,10 @@ def everywhere(slug):
 
     reader = Client()
     texts = [reader.get(f"/request/{slug}{form}").content.decode() for form in FORMS]
+    # Search and the lists, as pages and as data.
+    pages = ["/", "/list", "/list.json", "/list.atom", "/list.csv"]
+    pages += [f"/search?q={word}" for word in ("secret", "Smithers", "inspections", "Liz")]
+    texts += [reader.get(page).content.decode() for page in pages]
     zipped = zipfile.ZipFile(io.BytesIO(b"".join(reader.get(f"/request/{slug}.zip"))))
     texts += [zipped.read(name).decode("utf-8", "replace") for name in zipped.namelist()]
     return "\n".join(texts)
