@@ -1,0 +1,71 @@
+"""The demo's caught mail: listed, readable, its links clickable; and absent from any real site."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.urls import include, path, resolve
+from django.urls.exceptions import Resolver404
+
+import foitracker.urls
+from foitracker import mailbox
+from requests_app.views.dev_mail import with_links
+from tests.letters import letter
+
+pytestmark = pytest.mark.django_db
+urlpatterns = [*foitracker.urls.urlpatterns, path("dev/", include("requests_app.urls.dev"))]
+
+
+@pytest.fixture
+def caught(settings, tmp_path):
+    settings.HOME = tmp_path
+    settings.ROOT_URLCONF = __name__
+    raw = letter(
+        sender="FOI Tracker <foi+notice-1-aaaaaaaaaaaaaaaa@reply.foitracker.example>",
+        to="foi@council.example",
+        subject="Received & published",
+        text="See http://localhost:8000/request/damp?a=1&b=2.\n<script>alert(1)</script>\n",
+        files=(("a.csv", "text/csv", b"a,b\n"),),
+    )
+    at = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    return mailbox.store(tmp_path, mail_from="bounce+1-x@y", rcpt_to=["foi@council.example"], data=raw, at=at)
+
+
+def test_given_caught_mail_when_listed_then_it_is_there_with_its_link(client, caught):
+    page = client.get("/dev/mail/").content.decode()
+
+    assert "Received &amp; published" in page
+    assert f'href="/dev/mail/{caught.id}/"' in page
+    assert "23 November 2026 at 09:00" in page
+
+
+def test_given_a_letter_when_read_then_its_links_can_be_clicked_and_nothing_runs(client, caught):
+    page = client.get(f"/dev/mail/{caught.id}/").content.decode()
+
+    assert '<a href="http://localhost:8000/request/damp?a=1&amp;b=2">' in page
+    assert "&lt;script&gt;alert(1)" in page and "<script>alert" not in page
+    assert f"foitracker.reply {caught.id}" in page
+    assert "a.csv" in page
+
+
+@pytest.mark.parametrize("number", ["999999", "1", "..", "%2e%2e%2fsecret", "abc"])
+def test_given_no_such_letter_when_read_then_it_is_not_found(client, caught, number):
+    assert client.get(f"/dev/mail/{number}/").status_code == 404
+
+
+def test_given_an_empty_box_when_listed_then_it_says_what_to_do(client, settings, tmp_path):
+    settings.HOME, settings.ROOT_URLCONF = tmp_path, __name__
+
+    assert "Make a request" in client.get("/dev/mail/").content.decode()
+
+
+def test_given_a_real_site_then_there_is_no_such_page(settings):
+    if settings.EMBEDDED:
+        pytest.skip("these tests run on embedded engines, which have the page")
+    with pytest.raises(Resolver404):
+        resolve("/dev/mail/")
+
+
+def test_given_plain_text_when_linked_then_words_are_escaped():
+    assert with_links("a < b & http://x.example/y.") == (
+        'a &lt; b &amp; <a href="http://x.example/y">http://x.example/y</a>.'
+    )
