@@ -137,6 +137,11 @@ def own_draft(user, cookie_hash: str, *, number: int, now: datetime) -> Draft | 
     return mine.filter(pk=number, authority__isnull=False).first()
 
 
+def any_own_draft(user, cookie_hash: str, *, number: int, now: datetime) -> Draft | None:
+    """One unsent letter of this writer, first or further; None for anybody else's."""
+    return Draft.objects.open_to(user, cookie_hash, now=now).filter(pk=number).first()
+
+
 def sent_from(number: int, user) -> str | None:
     """The slug of the request that this writer's draft has become; None where it has not."""
     owner = Q(user=user.pk) if user.is_authenticated else Q(pk__isnull=True)

@@ -49,7 +49,6 @@ class OwnDraft:
     to: str
     url: str
     saved_at: datetime
-    can_be_thrown_away: bool
 
 
 @dataclass(frozen=True)
@@ -118,11 +117,10 @@ def _draft(draft: Draft) -> OwnDraft:
     if draft.foi_request_id:
         return OwnDraft(
             draft.pk,
-            draft.foi_request.title,
+            _("A further letter: %(title)s") % {"title": draft.foi_request.title},
             draft.foi_request.authority.name,
             reverse("requester:follow_up", args=[draft.foi_request.slug]) + f"?kind={draft.kind}",
             draft.saved_at,
-            False,
         )
     slug = draft.authority.slug if draft.authority else ""
     return OwnDraft(
@@ -131,7 +129,6 @@ def _draft(draft: Draft) -> OwnDraft:
         draft.authority.name if draft.authority else "",
         reverse("requester:write", args=[slug]) if slug else reverse("requester:choose"),
         draft.saved_at,
-        bool(slug),
     )
 
 

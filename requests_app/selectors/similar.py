@@ -5,13 +5,13 @@ from datetime import datetime
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 
 from ..models import FOIRequest, Prominence
 
 # Words looked for, and candidates ranked.
 WORDS = 4
-CANDIDATES = 200
+CANDIDATES = 100
 # A word that more titles than this hold says nothing about likeness.
 TOO_COMMON = 0.05
 _LEXEMES = """
@@ -48,16 +48,18 @@ def similar_requests(title: str, *, limit: int = 5, not_number: int | None = Non
     lexemes = _rarest(title)
     if not lexemes:
         return ()
-    query = SearchQuery(" | ".join(_quoted(lexeme) for lexeme in lexemes), config="simple", search_type="raw")
-    found = FOIRequest.objects.filter(
-        title_vector=query, prominence=Prominence.PUBLIC, title_prominence=Prominence.PUBLIC
-    )
+    shown = FOIRequest.objects.filter(prominence=Prominence.PUBLIC, title_prominence=Prominence.PUBLIC)
     if not_number:
-        found = found.exclude(pk=not_number)
-    candidates = found.order_by().values("pk")[:CANDIDATES]
+        shown = shown.exclude(pk=not_number)
+    # Those with all words, with the two rarest, with any: each piece is cut, so that many hits cost no more.
+    any_word = _query(lexemes, " | ")
+    pieces = (_query(lexemes, " & "), _query(lexemes[:2], " & "), any_word)
+    candidates = Q(pk__in=())
+    for piece in pieces:
+        candidates |= Q(pk__in=shown.filter(title_vector=piece).order_by().values("pk")[:CANDIDATES])
     rows = (
-        FOIRequest.objects.filter(pk__in=candidates)
-        .annotate(likeness=SearchRank(F("title_vector"), query))
+        FOIRequest.objects.filter(candidates)
+        .annotate(likeness=SearchRank(F("title_vector"), any_word))
         .order_by("-likeness", "-pk")
         .values_list("slug", "title", "authority__name", "status", "sent_at")[:limit]
     )
@@ -68,6 +70,10 @@ def _rarest(title: str) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(_LEXEMES, [title[:200].replace("\x00", ""), FOIRequest._meta.db_table, TOO_COMMON, WORDS])
         return [row[0] for row in cursor.fetchall()]
+
+
+def _query(lexemes: list[str], joined: str) -> SearchQuery:
+    return SearchQuery(joined.join(_quoted(lexeme) for lexeme in lexemes), config="simple", search_type="raw")
 
 
 def _quoted(lexeme: str) -> str:

@@ -225,7 +225,9 @@ def _sign_up_first(request: HttpRequest, draft: Draft) -> HttpResponse:
 @public_page(writes=False)
 def discard(request: HttpRequest, number: int) -> HttpResponse:
     """Throw an unsent letter away and start again."""
-    draft = _draft_or_404(request, number)
+    draft = selector.any_own_draft(request.user, cookie_hash(request), number=number, now=timezone.now())
+    if draft is None:
+        raise Http404
     drafting.discard(draft_id=draft.pk)
     messages.success(request, _("The letter is thrown away."))
     return redirect("requester:choose" if not request.user.is_authenticated else "requester:requests")

@@ -207,6 +207,10 @@ def test_autosave_keeps_a_follow_up_for_the_next_visit(own, requester):
     client.post(f"/request/{own.slug}/follow-up/autosave?kind=follow_up", {"body": "Dear Council,\n\nHalf of it"})
 
     assert "Half of it" in client.get(f"/request/{own.slug}/follow-up").content.decode()
+    assert "A further letter: Playground inspections" in client.get("/my/requests/").content.decode()
+    assert sign_in(make_user()).post(f"/new/draft/{Draft.objects.get().pk}/discard").status_code == 404
+    client.post(f"/new/draft/{Draft.objects.get().pk}/discard")
+    assert not Draft.objects.exists()
 
 
 def test_i_no_longer_need_it_sends_one_sentence_and_ends_it(own, requester):
