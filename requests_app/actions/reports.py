@@ -103,7 +103,10 @@ def settle_report(
     now: datetime,
 ) -> Case:
     """Decide about a report: hide what was reported, or leave it; the reporter is told which, and why."""
-    row = report_of(case_id)
+    case = Case.objects.select_for_update(of=("self",)).get(pk=case_id, kind=CaseKind.REPORT)
+    if case.closed_at is not None:
+        raise NotAllowed(_("Somebody has decided about this report already. Look at the list again."))
+    row = Report.objects.select_related("foi_request", "message", "annotation", "reporter").get(pk=case.thing_id)
     thing = row.annotation or row.message or row.foi_request
     if hide_it:
         decision = hide(
@@ -129,12 +132,6 @@ def settle_report(
         )
     _write(row, "report_closed", {"was_hidden": hide_it, "public_wording": public_wording, "answer": answer.strip()})
     return close_case(case_id=case_id, actor=actor, now=now, decision=decision)
-
-
-def report_of(case_id: int) -> Report:
-    """The report that a case is about."""
-    case = Case.objects.get(pk=case_id, kind=CaseKind.REPORT)
-    return Report.objects.select_related("foi_request", "message", "annotation", "reporter").get(pk=case.thing_id)
 
 
 @transaction.atomic

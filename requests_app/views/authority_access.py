@@ -13,6 +13,7 @@ from ..actions.links import token_hash
 from ..forms.authority_access import AskForm
 from ..models import Authority, Invitation, NotAllowed
 from .access import public_page
+from .throttle import wait
 
 
 @public_page
@@ -32,6 +33,8 @@ def ask_for(request: HttpRequest, slug: str) -> HttpResponse:
     form = AskForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
+            if slow_down := wait(request, "ask_for_access", most=10, minutes=60):
+                raise NotAllowed(slow_down)
             if not form.cleaned_data["website"]:
                 officers.ask_for_access(
                     authority_id=authority.pk,
@@ -63,8 +66,11 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         else:
             messages.success(request, _("You can now answer for %(authority)s.") % {"authority": officer.authority})
             return redirect("authority:authority_inbox", slug=officer.authority.slug)
+    status = 410 if problem else 200
+    if found is None and (slow_down := wait(request, "link", most=30, minutes=10)):
+        problem, status = slow_down, 429
     context = {"invitation": found, "problem": problem}
-    response = render(request, "authority/invitation.html", context, status=410 if problem else 200)
+    response = render(request, "authority/invitation.html", context, status=status)
     return private(response)
 
 

@@ -15,6 +15,7 @@ from ..models import LinkKind, NotAllowed, OneTimeLink
 from ..selectors.authority_link import LinkPage, load
 from .access import public_page
 from .authority_access import private
+from .throttle import wait
 
 
 # The token is the secret that a forged form would need; and under "no-referrer" browsers send "Origin: null".
@@ -32,8 +33,10 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
             done = _use(row, page, choice)
         except NotAllowed as error:
             problem = str(error)
-    context = {"page": page, "problem": problem, "done": done}
     status = 410 if problem and page else 404 if problem else 200
+    if page is None and (slow_down := wait(request, "link", most=30, minutes=10)):
+        problem, status = slow_down, 429
+    context = {"page": page, "problem": problem, "done": done}
     return private(render(request, "authority/link.html", context, status=status), referrer="no-referrer")
 
 

@@ -10,6 +10,7 @@ from ..forms.report import ReportForm
 from ..models import Annotation, FOIRequest, Message, NotAllowed, Prominence
 from ..permissions import visible_annotations, visible_letters, visible_to
 from .access import public_page
+from .throttle import wait
 
 
 @public_page
@@ -33,6 +34,8 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     }
     if request.method == "POST" and form.is_valid():
         try:
+            if not signed_in and (slow_down := wait(request, "report", most=20, minutes=60)):
+                raise NotAllowed(slow_down)
             if not form.cleaned_data["website"]:
                 reports.report(
                     foi_request_id=foi_request.pk,

@@ -1,6 +1,7 @@
 """Single-use links: GET changes nothing, a button works once, and whoever comes too late is told what to do."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -159,3 +160,11 @@ def test_given_a_line_with_a_link_when_logged_then_its_token_is_cut():
 
     assert NoTokens().filter(record)
     assert record.getMessage() == "Internal Server Error: /link/[token]/"
+
+
+def test_given_somebody_who_guesses_links_when_they_go_on_then_they_have_to_wait(client, monkeypatch):
+    monkeypatch.setattr("requests_app.views.throttle.time", SimpleNamespace(time=lambda: 1_000_000.0))
+    statuses = [client.get(f"/link/guess-{number}/").status_code for number in range(32)]
+
+    assert statuses[:30] == [404] * 30 and statuses[31] == 429
+    assert b"Try again in" in client.get("/inbox/invitation/guess/").content

@@ -1,5 +1,7 @@
 """Anybody may report; nothing else moves."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from requests_app.models import Case, Follow, OutboundEmail, Report
@@ -100,3 +102,16 @@ def test_given_too_many_reports_when_sent_then_it_says_when_the_limit_ends(clien
     assert response.status_code == 429
     assert b"You can go on from" in response.content and b"It shows a phone number." in response.content
     assert Report.objects.count() == 1
+
+
+def test_given_many_addresses_from_one_place_when_reporting_then_it_ends_and_says_when(
+    client, foi_request, monkeypatch
+):
+    monkeypatch.setattr("requests_app.views.throttle.time", SimpleNamespace(time=lambda: 1_000_000.0))
+    for number in range(20):
+        client.post(path(foi_request), {**FORM, "email": f"r{number}@people.example"})
+
+    response = client.post(path(foi_request), {**FORM, "email": "last@people.example"})
+
+    assert response.status_code == 429 and b"Try again in" in response.content
+    assert Report.objects.count() == 20

@@ -1,0 +1,63 @@
+"""The admin: reference data can be changed, correspondence only read."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from requests_app.models import BankHoliday, Event
+from tests.factories import make_request, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def root(client):
+    root = make_user("Root", is_staff=True, is_superuser=True)
+    client.force_login(root)
+    return root
+
+
+def test_given_correspondence_when_opened_then_it_can_only_be_read(client, root):
+    foi_request = make_request()
+    letter = foi_request.messages.get()
+
+    for path in (
+        f"/admin/requests_app/foirequest/{foi_request.pk}/change/",
+        f"/admin/requests_app/message/{letter.pk}/change/",
+    ):
+        response = client.get(path)
+        assert response.status_code == 200
+        assert b'name="_save"' not in response.content
+        assert client.post(path, {"title": "Changed"}).status_code == 403
+    assert client.get("/admin/requests_app/foirequest/add/").status_code == 403
+    assert (
+        foi_request.reply_token
+        not in client.get(f"/admin/requests_app/foirequest/{foi_request.pk}/change/").content.decode()
+    )
+
+
+def test_given_a_new_bank_holiday_when_saved_then_open_requests_are_due_later_and_their_pages_are_stale(client, root):
+    foi_request = make_request(sent_at=datetime(2011, 6, 16, 9, tzinfo=UTC))
+    assert foi_request.due_on.isoformat() == "2011-07-15"
+
+    response = client.post(
+        "/admin/requests_app/bankholiday/add/",
+        {"on": "2011-07-14", "name": "A day of thanks", "england_wales": "on", "version": "2026-99"},
+    )
+
+    assert response.status_code == 302, response.content
+    before = foi_request.version
+    foi_request.refresh_from_db()
+    assert foi_request.due_on.isoformat() == "2011-07-18"
+    assert foi_request.version > before
+    assert Event.objects.filter(kind="due_date_moved").exists()
+    assert BankHoliday.objects.filter(name="A day of thanks").exists()
+
+
+def test_given_an_authority_when_searched_then_it_opens_with_its_addresses(client, root):
+    authority = make_request().authority
+
+    response = client.get(f"/admin/requests_app/authority/{authority.pk}/change/")
+
+    assert authority.addresses.get().email in response.content.decode()
+    assert client.get("/admin/requests_app/authority/?q=exampleton").status_code == 200
