@@ -1,7 +1,9 @@
 """Letters to followers: at once, daily or weekly; never twice, and none about what is hidden.
 
-Acknowledgements, automatic replies and annotations make no letter of their own; they are told of with the next
-one that there is. A follow's ``mailed_up_to`` moves in the transaction that posts its letter.
+Acknowledgements, automatic replies and annotations make no letter of their own, and neither does what the follower
+did; they are told of with the next one that there is. What happened until a moment is told of: until now for those
+who hear at once, until this morning for daily mail, until Monday morning for weekly. A follow's ``mailed_up_to``
+becomes that moment in the transaction that posts its letter.
 """
 
 from dataclasses import dataclass
@@ -10,24 +12,32 @@ from itertools import groupby
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from ..mail import compose
-from ..models import Description, Event, FOIRequest, Follow, Rhythm, Sanction, User
+from ..models import Description, Event, FOIRequest, Follow, Prominence, Rhythm, Sanction, User
 from ..permissions import visible_to
+from .following import token_for
 
 # A transaction that wrote an event may commit a little later than it began; what is younger waits for the next time.
 SETTLED_AFTER = timedelta(seconds=3)
 # Mail that was due but could not go (a long outage) tells of no more than this.
 LONGEST_BACK = timedelta(days=35)
 MORNING = 7
-BATCH = 200
+# A letter tells of no more requests, and of no more that happened to one, than these; the rest is on the site.
+REQUESTS_SHOWN = 50
 EVENTS_SHOWN = 40
 
 # What is worth a letter of its own, and what is only told of with one.
 NEWS = ("sent", "follow_up_sent", "internal_review_sent", "withdrawal_sent", "response_received", "outcome_said")
 BESIDES = ("automatic_reply_received", "annotated", "letter_described")
+
+
+# A letter or annotation that is hidden from the public is not told of.
+SHOWN = (Q(message=None) | Q(message__prominence=Prominence.PUBLIC)) & (
+    Q(annotation=None) | Q(annotation__prominence=Prominence.PUBLIC)
+)
 
 
 @dataclass(frozen=True)
@@ -42,42 +52,46 @@ class Told:
 def send_digests(*, now: datetime) -> int:
     """Post every letter to followers that is due; returns how many. Safe to run twice, and side by side."""
     posted = 0
-    for rhythm, until in _due(now).items():
-        if until is None:
-            continue
-        for user_id in _people(rhythm, until, now):
-            posted += _tell(user_id, rhythm, until, now)
+    for rhythm, until in _due(now - SETTLED_AFTER).items():
+        for user_id in _people(rhythm, until):
+            posted += _tell(user_id, rhythm, until)
     return posted
 
 
-def _due(now: datetime) -> dict[str, datetime | None]:
-    """For each rhythm, follows told before this moment are due; None when it is not the time."""
-    local = timezone.localtime(now)
+def _due(settled: datetime) -> dict[str, datetime]:
+    """For each rhythm, the moment until which follows may be told; all that was written down by then is there."""
+    local = timezone.localtime(settled)
     morning = local.replace(hour=MORNING, minute=0, second=0, microsecond=0)
     day = morning if local >= morning else morning - timedelta(days=1)
     week = day - timedelta(days=day.weekday())
-    return {Rhythm.AT_ONCE: now, Rhythm.DAILY: day, Rhythm.WEEKLY: week}
+    return {Rhythm.AT_ONCE: settled, Rhythm.DAILY: day, Rhythm.WEEKLY: week}
 
 
-def _news(now: datetime, since) -> Q:
-    """Events worth a letter: said since ``since``, settled, and not merely an acknowledgement."""
+def _news(since, until: datetime, reader) -> QuerySet[Event]:
+    """Events worth a letter to ``reader``: not their own, and not merely an acknowledgement."""
     return (
-        Q(kind__in=NEWS, recorded_at__gt=since, recorded_at__lte=now - SETTLED_AFTER)
-        & ~Q(kind="response_received", message__described_as=Description.ACKNOWLEDGEMENT)
-        & ~Q(message__is_automatic=True)
+        Event.objects.filter(kind__in=NEWS, recorded_at__gt=since, recorded_at__lte=until)
+        .exclude(kind="response_received", message__described_as=Description.ACKNOWLEDGEMENT)
+        .exclude(message__is_automatic=True)
+        .exclude(actor=reader)
     )
 
 
-def _people(rhythm: str, until: datetime, now: datetime) -> list[int]:
+def _with_news(rhythm: str, until: datetime) -> QuerySet[Follow]:
+    """Follows about which there is something to tell."""
+    news = _news(OuterRef("mailed_up_to"), until, OuterRef("user"))
+    return Follow.objects.filter(rhythm=rhythm, mailed_up_to__lt=until).filter(
+        Exists(news.filter(foi_request=OuterRef("foi_request")))
+        | Exists(news.filter(foi_request__authority=OuterRef("authority")))
+    )
+
+
+def _people(rhythm: str, until: datetime) -> list[int]:
     """Accounts with news under this rhythm; suspended, closed and inactive ones get none."""
-    about_request = Event.objects.filter(_news(now, OuterRef("mailed_up_to")), foi_request=OuterRef("foi_request"))
-    about_authority = Event.objects.filter(
-        _news(now, OuterRef("mailed_up_to")), foi_request__authority=OuterRef("authority")
-    )
     suspended = Sanction.objects.active().filter(user=OuterRef("user"))
     return list(
-        Follow.objects.filter(rhythm=rhythm, mailed_up_to__lt=until, user__is_active=True, user__closed_at=None)
-        .filter(Exists(about_request) | Exists(about_authority))
+        _with_news(rhythm, until)
+        .filter(user__is_active=True, user__closed_at=None)
         .exclude(Exists(suspended))
         .order_by("user")
         .values_list("user", flat=True)
@@ -86,16 +100,18 @@ def _people(rhythm: str, until: datetime, now: datetime) -> list[int]:
 
 
 @transaction.atomic
-def _tell(user_id: int, rhythm: str, until: datetime, now: datetime) -> int:
+def _tell(user_id: int, rhythm: str, until: datetime) -> int:
+    """One letter to one person. Who is being told by another process now is passed over."""
     follows = list(
-        Follow.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(user=user_id, rhythm=rhythm, mailed_up_to__lt=until)
+        _with_news(rhythm, until)
+        .select_for_update(skip_locked=True, of=("self",))
+        .filter(user=user_id)
         .select_related("authority")
         .order_by("pk")
     )
     user = User.objects.get(pk=user_id)
-    told = [item for follow in follows for item in _told(follow, user, now)]
-    Follow.objects.filter(pk__in=[follow.pk for follow in follows]).update(mailed_up_to=now - SETTLED_AFTER)
+    told = [item for follow in follows for item in _told(follow, user, until)]
+    Follow.objects.filter(pk__in=[follow.pk for follow in follows]).update(mailed_up_to=until)
     seen: set[int] = set()
     items = []
     for item in told:
@@ -109,19 +125,24 @@ def _tell(user_id: int, rhythm: str, until: datetime, now: datetime) -> int:
     return 1
 
 
-def _told(follow: Follow, user: User, now: datetime) -> list[Told]:
-    since = max(follow.mailed_up_to, now - LONGEST_BACK)
-    settled = Q(recorded_at__gt=since, recorded_at__lte=now - SETTLED_AFTER)
+def _told(follow: Follow, user: User, until: datetime) -> list[Told]:
+    """What to tell of one follow; its hidden letters and annotations are not told of."""
+    since = max(follow.mailed_up_to, until - LONGEST_BACK)
     which = Q(pk=follow.foi_request_id) if follow.foi_request_id else Q(authority=follow.authority_id)
-    with_news = FOIRequest.objects.filter(
-        Exists(Event.objects.filter(_news(now, since), foi_request=OuterRef("pk"))),
-        visible_to(user),
-        which,
-        is_imported=False,
-    ).select_related("authority", "requester")[:BATCH]
+    with_news = (
+        FOIRequest.objects.filter(
+            Exists(_news(since, until, user).filter(SHOWN, foi_request=OuterRef("pk"))),
+            visible_to(user),
+            which,
+            is_imported=False,
+        )
+        .select_related("authority", "requester")
+        .order_by("-last_activity_at", "-pk")[: REQUESTS_SHOWN + 1]
+    )
     requests = {foi_request.pk: foi_request for foi_request in with_news if not _is_own(foi_request, user, follow)}
     events = (
-        Event.objects.filter(settled, foi_request__in=requests, kind__in=NEWS + BESIDES)
+        Event.objects.filter(SHOWN, foi_request__in=requests, kind__in=NEWS + BESIDES)
+        .filter(recorded_at__gt=since, recorded_at__lte=until)
         .exclude(actor=user)
         .select_related("message", "annotation")
         .order_by("foi_request", "at", "pk")
@@ -138,7 +159,9 @@ def _is_own(foi_request: FOIRequest, user: User, follow: Follow) -> bool:
 
 
 def _post(user: User, rhythm: str, items: list[Told]) -> None:
-    unsubscribe = f"{settings.SITE_URL}/unsubscribe/{items[0].follow.unsubscribe_token}"
+    follows = list({item.follow.pk: item.follow for item in items}.values())
+    unsubscribe = f"{settings.SITE_URL}/unsubscribe/{token_for(follows)}"
+    shown = items[:REQUESTS_SHOWN]
     compose.post(
         "follow_at_once" if rhythm == Rhythm.AT_ONCE else "follow_digest",
         to=user,
@@ -153,10 +176,11 @@ def _post(user: User, rhythm: str, items: list[Told]) -> None:
                     "url": compose.page_url(item.foi_request),
                     "events": item.events,
                 }
-                for item in items
+                for item in shown
             ],
+            "has_more": len(items) > len(shown),
             "rhythm": rhythm,
-            "unsubscribe_url": unsubscribe if len({item.follow.pk for item in items}) == 1 else "",
+            "unsubscribe_url": unsubscribe,
             "settings_url": f"{settings.SITE_URL}/my/following/",
         },
         headers={

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from xml.etree import ElementTree
@@ -11,6 +12,9 @@ from .thread import Pill
 
 SCHEMA = 1
 ATOM = "http://www.w3.org/2005/Atom"
+# An empty cell is in none of them.
+FORMULAS = tuple("=+-@\t\r\n")
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 CSV_COLUMNS = (
     "number",
     "title",
@@ -104,7 +108,7 @@ def as_csv(listing: Listing, *, site: str) -> str:
     writer = csv.DictWriter(out, CSV_COLUMNS, restval="", lineterminator="\r\n")
     writer.writeheader()
     for row in listing.rows:
-        writer.writerow({name: _cell(value) for name, value in _plain(row, site).items() if name in CSV_COLUMNS})
+        writer.writerow({name: cell(value) for name, value in _plain(row, site).items() if name in CSV_COLUMNS})
     for row in listing.removed:
         writer.writerow({"number": row.number, "changed": row.changed_at.isoformat(), "removed_because": row.reason})
     return out.getvalue()
@@ -150,11 +154,11 @@ def _plain(row: Row, site: str) -> dict:
     }
 
 
-def _cell(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula."""
+def cell(value: object) -> object:
+    """A value that no spreadsheet takes for a formula."""
     if value is None:
         return ""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" else value
+    return f"'{value}" if isinstance(value, str) and value.lstrip(" ")[:1] in FORMULAS else value
 
 
 def _add(parent: ElementTree.Element, name: str, text: str) -> None:
@@ -163,4 +167,4 @@ def _add(parent: ElementTree.Element, name: str, text: str) -> None:
 
 def _xml_text(text: str) -> str:
     """Without the control characters that XML cannot carry."""
-    return "".join(letter for letter in text if letter >= " " or letter in "\t\n\r")
+    return NOT_IN_XML.sub("", text)

@@ -36,29 +36,61 @@ class MomentField(forms.CharField):
             return None
         try:
             at = datetime.fromisoformat(text.replace(" ", "+"))
-        except ValueError:
+        except (ValueError, OverflowError):
             raise forms.ValidationError(_("Give a day such as 2026-11-02, or a moment in ISO form.")) from None
         return at if at.tzinfo else at.replace(tzinfo=LONDON)
 
 
+class WordsField(forms.CharField):
+    """Words to look for; characters that no text can have are dropped."""
+
+    def clean(self, value: str) -> str:
+        return super().clean(value.replace("\x00", "") if value else value)
+
+
+def day_field(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "input input--short"}),
+        error_messages={"invalid": _("Give a day such as 2026-11-02.")},
+    )
+
+
 class ListForm(forms.Form):
-    q = forms.CharField(label=_("Words"), required=False, max_length=200, strip=True)
-    state = forms.ChoiceField(required=False, choices=list(FILTERS.items()))
-    sent_from = forms.DateField(
-        label=_("Sent from"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "input--short"})
+    """Every wish is optional. What has no field on a page says its error for the page as a whole."""
+
+    q = WordsField(
+        label=_("Words"),
+        required=False,
+        max_length=200,
+        error_messages={"max_length": _("Look for fewer words: no more than 200 letters.")},
     )
-    sent_until = forms.DateField(
-        label=_("Sent until"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "input--short"})
+    state = forms.ChoiceField(
+        required=False,
+        choices=list(FILTERS.items()),
+        error_messages={"invalid_choice": _("There is no such filter. Choose one that is shown.")},
     )
+    sent_from = day_field(_("Sent from"))
+    sent_until = day_field(_("Sent until"))
     before = KeyField(required=False, max_length=60)
     changed_since = MomentField(required=False, max_length=40)
     changed_after = KeyField(required=False, max_length=60)
+
+    def clean(self) -> dict:
+        said = super().clean()
+        if said.get("sent_from") and said.get("sent_until") and said["sent_from"] > said["sent_until"]:
+            self.add_error("sent_until", _("This is before the first day. Give a later one."))
+        for name in ("state", "before", "changed_since", "changed_after"):
+            for error in self.errors.pop(name, ()):
+                self.add_error(None, error)
+        return said
 
     def wanted(self, **fixed) -> Wanted:
         """The checked wishes; ``fixed`` adds an authority or a person."""
         said = self.cleaned_data
         return Wanted(
-            words=said["q"].replace("\x00", ""),
+            words=said["q"],
             state=said["state"],
             sent_from=said["sent_from"],
             sent_until=said["sent_until"],

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from ..models import Authority, AuthorityState, Standing
 from . import paths
 
 PAGE = 100
-# What the standing means for whoever writes; one sentence each, in ``authority_words``.
 
 
 @dataclass(frozen=True)
@@ -21,26 +22,28 @@ class Body:
     state: str
 
 
-def authorities_page(*, query: str = "", letter: str = "", after: str = "") -> tuple[list[Body], str]:
+def authorities_page(*, query: str = "", letter: str = "", after: str = "", size: int = PAGE) -> tuple[list[Body], str]:
     """Authorities by name, and the key after which the next page begins (empty on the last). One query.
 
-    ``letter``: only names that begin with it ("the" is passed over); ``after``: a key given before.
+    ``letter``: only names that begin with it ("the" is passed over); ``after``: a key given before; one that
+    was not is passed over. The key is name and number, since many schools have the same name.
     """
     found = Authority.objects.matching(query) if query else Authority.objects.all()
     if letter:
         found = found.filter(sort_name__startswith=letter.casefold())
-    if after:
-        found = found.filter(sort_name__gt=after)
+    name, _comma, number = after.rpartition(",")
+    if number.isdecimal() and len(number) < 19:
+        found = found.filter(Q(sort_name__gt=name) | Q(sort_name=name, pk__gt=int(number)))
     rows = list(
         found.order_by("sort_name", "pk").values_list(
             "pk", "name", "short_name", "slug", "standing", "state", "sort_name"
-        )[: PAGE + 1]
+        )[: size + 1]
     )
     bodies = [
         Body(number, name, short, paths.authority(slug), standing, state)
-        for number, name, short, slug, standing, state, _sort in rows[:PAGE]
+        for number, name, short, slug, standing, state, _sort in rows[:size]
     ]
-    return bodies, rows[PAGE - 1][6] if len(rows) > PAGE else ""
+    return bodies, f"{rows[size - 1][6]},{bodies[-1].number}" if len(rows) > size else ""
 
 
 def takes_requests(authority: Authority) -> bool:

@@ -45,4 +45,5 @@ urlpatterns = [
     path("help/unsuitable", public_request.unsuitable, name="unsuitable"),
     path("help/<slug:name>", public_help.page, name="help_page"),
     path("contact", contact.contact, name="contact"),
+    path("contact/sent", contact.contact_sent, name="contact_sent"),
 ]

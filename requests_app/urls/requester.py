@@ -42,6 +42,7 @@ urlpatterns = [
     path("request/<slug:slug>/follow", following.follow_request, name="follow"),
     path("request/<slug:slug>/unfollow", following.unfollow_request, name="unfollow"),
     path("body/<slug:slug>/follow", following.follow_authority, name="follow_authority"),
+    path("body/<slug:slug>/unfollow", following.unfollow_authority, name="unfollow_authority"),
     path("my/following/", following.my_following, name="following"),
     path("my/following/read", following.mark_read, name="mark_read"),
     path("my/following/<int:number>", following.change, name="change_follow"),

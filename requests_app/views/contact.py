@@ -1,9 +1,9 @@
 """Write to the people who run the site."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ..actions.contact import write_to_us
 from ..forms.contact import ContactForm
@@ -17,7 +17,8 @@ def contact(request: HttpRequest) -> HttpResponse:
     """The form; open to suspended people too, who may ask us to look again."""
     user = request.user if request.user.is_authenticated else None
     known = {"name": user.public_name, "email": user.email} if user else {}
-    form = ContactForm(request.POST or None, initial={**known, "subject": request.GET.get("about", "")[:200]})
+    about = request.GET.get("about", "").replace("\x00", "")[:200]
+    form = ContactForm(request.POST or None, initial={**known, "subject": about})
     if request.method != "POST" or not form.is_valid():
         return render(request, "public/contact.html", {"form": form}, status=422 if form.errors else 200)
     said = form.cleaned_data
@@ -27,11 +28,17 @@ def contact(request: HttpRequest) -> HttpResponse:
                 name=said["name"],
                 email=said["email"],
                 subject=said["subject"],
-                text=said["text"].replace("\x00", ""),
+                text=said["text"],
                 sender=user,
                 now=timezone.now(),
             )
     except NotAllowed as error:
         form.add_error(None, str(error))
         return render(request, "public/contact.html", {"form": form}, status=429)
-    return render(request, "public/contact_sent.html", {"email": said["email"]})
+    return redirect("public:contact_sent")  # reloading must not send it again
+
+
+@public_page
+@require_safe
+def contact_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/contact_sent.html")

@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..actions import following
-from ..models import Authority, FOIRequest, Follow, NotAllowed, Rhythm
+from ..models import Authority, FOIRequest, Follow, NotAllowed, Prominence, Rhythm
 from ..permissions import visible_to
 from ..selectors.following import followed_by
 from .access import public_page, signed_in
@@ -28,19 +28,26 @@ def my_following(request: HttpRequest) -> HttpResponse:
 def follow_request(request: HttpRequest, slug: str) -> HttpResponse:
     """POST follows; GET (the way back from signing in) shows the button."""
     foi_request = get_object_or_404(FOIRequest.objects.filter(visible_to(request.user)), slug=slug)
-    title = foi_request.title if foi_request.title_prominence == "public" else foi_request.title_concealed_wording
-    return _follow(request, back=f"/request/{slug}", title=title, foi_request=foi_request)
+    return _follow(request, back=f"/request/{slug}", title=_title_for_all(foi_request), foi_request=foi_request)
+
+
+def _title_for_all(foi_request: FOIRequest) -> str:
+    """The title, or what everybody reads in its place. The page of a link in a mail does not know its reader."""
+    if foi_request.prominence != Prominence.PUBLIC:
+        return foi_request.concealed_wording
+    hidden = foi_request.title_prominence != Prominence.PUBLIC
+    return foi_request.title_concealed_wording if hidden else foi_request.title
+
+
+def _what(row: Follow) -> str:
+    return row.authority.name if row.authority else _title_for_all(row.foi_request)
 
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow_authority(request: HttpRequest, slug: str) -> HttpResponse:
-    """POST follows, or stops where it is followed already; GET shows the button."""
+    """POST follows; GET (the way back from signing in) shows the button."""
     authority = get_object_or_404(Authority, slug=slug)
-    if request.method == "POST" and Follow.objects.filter(user=request.user, authority=authority).exists():
-        following.unfollow(user=request.user, authority=authority)
-        messages.success(request, _("You no longer follow %(what)s.") % {"what": authority.name})
-        return redirect(f"/body/{slug}")
     return _follow(request, back=f"/body/{slug}", title=authority.name, authority=authority)
 
 
@@ -71,6 +78,15 @@ def unfollow_request(request: HttpRequest, slug: str) -> HttpResponse:
 
 @signed_in(writes=False)
 @require_POST
+def unfollow_authority(request: HttpRequest, slug: str) -> HttpResponse:
+    authority = get_object_or_404(Authority, slug=slug)
+    following.unfollow(user=request.user, authority=authority)
+    messages.success(request, _("You no longer follow %(what)s.") % {"what": authority.name})
+    return redirect(f"/body/{slug}")
+
+
+@signed_in(writes=False)
+@require_POST
 def change(request: HttpRequest, number: int) -> HttpResponse:
     """Another rhythm for one line of the table, or its end."""
     row = get_object_or_404(Follow.objects.select_related("foi_request", "authority"), pk=number, user=request.user)
@@ -81,10 +97,16 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
         else:
             rhythm = _rhythm(request, "")
             following.set_rhythm(user=request.user, follow_id=number, rhythm=rhythm, now=timezone.now())
-            messages.success(request, _("Saved. You hear of it %(often)s.") % {"often": Rhythm(rhythm).label})
+            messages.success(request, _saved(rhythm))
     except NotAllowed as error:
         messages.error(request, str(error))
     return redirect("requester:following")
+
+
+def _saved(rhythm: str) -> str:
+    if rhythm == Rhythm.NONE:
+        return _("Saved. You get no mail about it; news is marked here.")
+    return _("Saved. You hear of it %(often)s.") % {"often": Rhythm(rhythm).label}
 
 
 @signed_in(writes=False)
@@ -98,12 +120,15 @@ def mark_read(request: HttpRequest) -> HttpResponse:
 @public_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows the button (scanners open links); POST ends the mail of this one follow."""
-    row = Follow.objects.select_related("foi_request", "authority").filter(unsubscribe_token=token).first()
-    if row is None:
+    """GET shows the button (scanners open links); POST ends the letters that the token came with."""
+    follows = following.meant_by(token)
+    if not follows:
         raise Http404
     if request.method == "POST":
         following.unsubscribe(token=token)
-    response = render(request, "requester/unsubscribe.html", {"follow": row, "done": request.method == "POST"})
+    # Letters are forwarded: a link that ends several does not say what they are about.
+    what = _what(follows[0]) if following.is_of_one(token) else ""
+    context = {"what": what, "done": request.method == "POST"}
+    response = render(request, "requester/unsubscribe.html", context)
     response["Referrer-Policy"] = "no-referrer"
     return response

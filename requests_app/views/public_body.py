@@ -6,9 +6,12 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ..actions.following import mark_seen
+from ..exports.listing import cell
 from ..models import Authority
 from ..selectors.public_bodies import CSV_COLUMNS, all_rows, authorities_page, is_subject, takes_requests
 from .access import public_page
@@ -19,9 +22,9 @@ from .public_list import export_list, show_list
 @require_safe
 def authorities(request: HttpRequest) -> HttpResponse:
     """``/body/``: by name, by first letter, or those that a search finds."""
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
-    letter = request.GET.get("letter", "")[:1]
-    bodies, following = authorities_page(query=words, letter=letter, after=request.GET.get("after", "")[:300])
+    asked = {name: value.replace("\x00", "").strip() for name, value in request.GET.items()}
+    words, letter = asked.get("q", "")[:200], asked.get("letter", "")[:1]
+    bodies, following = authorities_page(query=words, letter=letter, after=asked.get("after", "")[:400])
     kept = {name: value for name, value in (("q", words), ("letter", letter)) if value}
     return render(
         request,
@@ -47,7 +50,7 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
         "authority": authority,
         "takes_requests": takes_requests(authority),
         "is_subject": is_subject(authority),
-        "is_following": request.user.is_authenticated and authority.follows.filter(user=request.user.pk).exists(),
+        "is_following": mark_seen(user=request.user, now=timezone.now(), authority_id=authority.pk),
         "section": "authorities",
     }
     return show_list(request, template="public/body.html", context=context, authority_id=authority.pk)
@@ -95,7 +98,7 @@ class _Line:
 def all_authorities_csv(request: HttpRequest) -> StreamingHttpResponse:
     """``/body/all-authorities.csv``, streamed: memory does not grow with the list."""
     writer = csv.writer(_Line())
-    cells = ([_safe(cell) for cell in row] for row in all_rows())
+    cells = ([cell(value) for value in row] for row in all_rows())
     lines = (writer.writerow(row) for row in [list(CSV_COLUMNS)])
     response = StreamingHttpResponse(
         (line for part in (lines, (writer.writerow(row) for row in cells)) for line in part),
@@ -103,8 +106,3 @@ def all_authorities_csv(request: HttpRequest) -> StreamingHttpResponse:
     )
     response["Content-Disposition"] = 'attachment; filename="all-authorities.csv"'
     return response
-
-
-def _safe(cell: object) -> object:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" else cell

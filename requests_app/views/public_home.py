@@ -12,13 +12,18 @@ from .access import public_page
 @public_page
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/home.html", {"page": public_home.load(today=timezone.localdate())})
+    now = timezone.now()
+    page = public_home.load(today=timezone.localdate(now), now=now)
+    return render(request, "public/home.html", {"page": page, "section": "home"})
 
 
 @public_page
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """What crawlers should leave alone: pages that only do something, and people's pages."""
+    """What crawlers should leave alone: pages that only do something.
+
+    People's pages are not among them: they say "noindex" themselves, which only a crawler that reads them learns.
+    """
     lines = [
         "User-agent: *",
         "Disallow: /account/",
@@ -28,8 +33,9 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /moderation/",
         "Disallow: /my/",
         "Disallow: /new",
-        "Disallow: /user/",
         "Disallow: /search",
+        "Disallow: /unsubscribe/",
+        "Disallow: /request/*/follow",
         "Disallow: /request/*/report",
         "Disallow: /request/*/annotate",
     ]

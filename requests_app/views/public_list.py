@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from ..exports import listing as forms_of
 from ..forms.public_list import ListForm
+from ..responses import plain
+from ..selectors.public_bodies import Body, authorities_page
 from ..selectors.public_list import FILTERS, listing, requests_page
 from .access import public_page
 
@@ -20,6 +22,10 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "atom": "application/atom+xml; charset=utf-8",
 }
+
+
+FEW = 4
+BODIES = 3
 
 
 @dataclass(frozen=True)
@@ -50,17 +56,25 @@ def show_list(
 ) -> HttpResponse:
     """A page of a list; ``fixed`` narrows it to an authority or a person. Used by their pages too."""
     form = ListForm(request.GET)
+    path = request.path
     if not form.is_valid():
-        return render(request, template, {**context, "form": form, "rows": [], "chips": ()}, status=400)
+        words = form.cleaned_data.get("q", "")
+        return render(
+            request,
+            template,
+            {**context, "form": form, "rows": [], "chips": (), "words": words, "list_url": path},
+            status=400,
+        )
     rows, more = [], False
     if form.cleaned_data["q"] or not needs_words:
         rows, more = requests_page(form.wanted(**fixed), today=timezone.localdate())
-    path = request.path
     older = form.address(path, before=(rows[-1].last_activity_at, rows[-1].number)) if more else ""
     chips = [
         Chip(form.address(path, state=state), str(label), current=form.cleaned_data["state"] == state)
         for state, label in FILTERS.items()
     ]
+    said = form.cleaned_data
+    is_narrowed = bool(said["state"] or said["before"] or said["sent_from"] or said["sent_until"])
     return render(
         request,
         template,
@@ -68,13 +82,21 @@ def show_list(
             **context,
             "form": form,
             "rows": rows,
-            "chips": chips,
+            # Where everything can be seen at one look, filters only stand in the way.
+            "chips": chips if is_narrowed or len(rows) > FEW or not fixed else (),
+            "bodies": _authorities(said["q"]) if needs_words and said["q"] and not is_narrowed else (),
+            "list_url": path,
             "older_url": older,
             "newer_url": form.address(path) if form.cleaned_data["before"] else "",
             "feeds": {kind: form.address(f"{path.rstrip('/')}.{kind}") for kind in TYPES},
             "words": form.cleaned_data["q"],
         },
     )
+
+
+def _authorities(words: str) -> list[Body]:
+    """The authorities that a search may mean: those whose name or subject has all of the words."""
+    return authorities_page(query=words, size=BODIES)[0]
 
 
 @public_page
@@ -87,9 +109,8 @@ def all_requests_as(request: HttpRequest, kind: str) -> HttpResponse:
 @require_safe
 def search_as(request: HttpRequest, kind: str) -> HttpResponse:
     if not request.GET.get("q", "").strip():
-        return HttpResponse(
-            gettext_lazy("Say what to look for: add ?q= and some words."), status=400, content_type="text/plain"
-        )
+        words = _("Say what to look for: add ?q= and some words.")
+        return HttpResponse(words, status=400, content_type="text/plain; charset=utf-8")
     return export_list(request, kind, title=_("Search"), page="/search")
 
 
@@ -97,7 +118,10 @@ def export_list(request: HttpRequest, kind: str, *, title: str, page: str, **fix
     """The list in one of ``TYPES``; a wish that cannot be read is answered in words, as text."""
     form = ListForm(request.GET)
     if not form.is_valid():
-        words = "\n".join(f"{name}: {' '.join(errors)}" for name, errors in form.errors.items())
+        words = "\n".join(
+            " ".join(errors) if name == NON_FIELD_ERRORS else f"{name}: {' '.join(errors)}"
+            for name, errors in form.errors.items()
+        )
         return HttpResponse(words, status=400, content_type="text/plain; charset=utf-8")
     found = listing(
         form.wanted(**fixed),
@@ -113,10 +137,9 @@ def export_list(request: HttpRequest, kind: str, *, title: str, page: str, **fix
         body = forms_of.as_csv(found, site=site)
     else:
         body = forms_of.as_atom(found, site=site, updated=timezone.now())
-    response = HttpResponse(body, content_type=TYPES[kind])
+    response = plain(request, body if isinstance(body, bytes) else body.encode(), TYPES[kind])
     if kind == "csv":
         response["Content-Disposition"] = 'attachment; filename="requests.csv"'
-    response["Cache-Control"] = "no-cache"
     return response
 
 
@@ -124,5 +147,7 @@ def export_list(request: HttpRequest, kind: str, *, title: str, page: str, **fix
 @require_safe
 def old_list_tab(request: HttpRequest, tab: str) -> HttpResponse:
     """The field's old addresses ``/list/successful`` and the like."""
-    state = {"successful": "successful", "unsuccessful": "refused", "awaiting": "waiting"}.get(tab, "")
+    state = {"successful": "successful", "unsuccessful": "refused", "awaiting": "waiting"}.get(tab)
+    if state is None and tab not in ("all", "recent"):
+        raise Http404
     return HttpResponseRedirect(f"/list?state={state}" if state else "/list")

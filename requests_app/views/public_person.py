@@ -1,6 +1,6 @@
 """A person's page: the name they write under, and what they wrote."""
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
@@ -16,7 +16,10 @@ ANNOTATIONS_SHOWN = 20
 @public_page
 @require_safe
 def person(request: HttpRequest, slug: str) -> HttpResponse:
-    """``/user/<number>-<name>``; an old name redirects. Only people who have written in public have a page."""
+    """``/user/<number>-<name>``; an old name redirects, for a while or for good: names can change back.
+
+    Only people who have written in public have a page.
+    """
     number = slug.split("-", 1)[0]
     if not number.isdecimal() or len(number) > 18:
         raise Http404
@@ -25,7 +28,7 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
     if not FOIRequest.objects.filter(visible_to(ANYBODY), requester=user).exists() and not annotations.exists():
         raise Http404
     if slug != user.slug:
-        return HttpResponsePermanentRedirect(f"/user/{user.slug}")
+        return HttpResponseRedirect(f"/user/{user.slug}")
     suspension = suspension_of(user)
     context = {
         "person": user,

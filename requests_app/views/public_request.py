@@ -7,9 +7,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from ..actions.copies import keep_copy
+from ..actions.following import mark_seen
 from ..actions.slugs import slug_hash
 from ..exports.thread import RequestPage
 from ..models import FOIRequest, RetiredSlug
@@ -33,10 +34,13 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     """The request page. Readers without a session get the same page, which is kept for the next one."""
     if getattr(request, "keep_copy", False):
         return fresh(request, slug)
+    opened_at = now()
     page = load(slug, user=request.user, today=localdate())
     if page is None:
         return missing(request, slug)
     response = render(request, TEMPLATE, _context(page))
+    if page.is_following and request.method == "GET":
+        mark_seen(user=request.user, foi_request_id=page.number, now=opened_at)
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 
