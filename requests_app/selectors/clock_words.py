@@ -29,8 +29,8 @@ SENTENCES = {
         "Response is delayed. By law %(authority)s should normally have responded promptly and by %(due)s."
     ),
     (BY_LAW, "very-overdue"): gettext_lazy(
-        "This is well past the time normally allowed, which ended on %(due)s. Unless the authority is relying on a "
-        "lawful extension you have not been told about, it should have responded by now."
+        "This is well past the time normally allowed. Unless the authority is relying on a lawful extension you have "
+        "not been told about, it should have responded by now. An answer was normally due promptly and by %(due)s."
     ),
     (BY_LAW, "undescribed"): gettext_lazy(
         "%(authority)s wrote on %(wrote)s. Nobody has said yet whether this was its answer. "

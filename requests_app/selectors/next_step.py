@@ -17,12 +17,12 @@ from ..models import OutboundState, Outcome, Status
 UNHAPPY = (Outcome.REFUSED, Outcome.PARTIALLY_SUCCESSFUL, Outcome.NOT_HELD)
 
 
-def next_step(page: RequestPage) -> RequestPage:
+def next_step(page: RequestPage, *, regulator: str) -> RequestPage:
     """The page of the person who made the request, with the one thing to do next, if there is one."""
-    return replace(page, next_step=_step(page))
+    return replace(page, next_step=_step(page, regulator))
 
 
-def _step(page: RequestPage) -> NextStep | None:
+def _step(page: RequestPage, regulator: str) -> NextStep | None:
     if page.is_imported:
         return None
     words = {"authority": page.authority.name}
@@ -46,7 +46,16 @@ def _step(page: RequestPage) -> NextStep | None:
             _("Reply to the question"),
             follow_up,
         )
-    if page.clock and page.clock.state in ("overdue", "very-overdue") and page.status == Status.AWAITING_RESPONSE:
+    state = page.clock.state if page.clock and page.status == Status.AWAITING_RESPONSE else None
+    if state == "very-overdue":
+        return NextStep(
+            _("You can complain to %(regulator)s; you do not need an internal review first. ")
+            % {"regulator": regulator}
+            + _("They ask to see that you tried to resolve it, so send a reminder before if you have not."),
+            _("How to complain"),
+            reverse("public:help_page", args=["unhappy"]),
+        )
+    if state == "overdue":
         return NextStep(
             _("No answer has come by the day it was normally due. A short, polite reminder often helps."),
             _("Send a polite reminder"),

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from urllib.parse import quote
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -105,7 +106,7 @@ def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | 
         holidays=row["holidays"] or "",
         title_words=title_words,
     )
-    return shown if not is_own else next_step(shown)
+    return next_step(shown, regulator=settings.REGULATOR_NAME) if is_own else shown
 
 
 _HEAD = Statement(lambda _number, user, slug: request_rows.request_query(Q(slug=slug), user))

@@ -77,6 +77,12 @@ def test_given_a_delay_then_it_is_named_without_a_verdict():
     assert not any(word in words.replace("delayed", "") for word in ACCUSING)
 
 
+def test_given_a_long_delay_then_a_lawful_extension_is_allowed_for():
+    words = said("very-overdue")
+    assert words.startswith("This is well past the time normally allowed. Unless the authority is relying on a lawful")
+    assert "normally due promptly and by Friday 15 July 2011" in words
+
+
 def test_given_a_letter_nobody_described_then_nothing_says_delayed():
     for state in ("overdue", "very-overdue"):
         words = said(state, wrote_on=date(2011, 7, 1))

@@ -206,6 +206,15 @@ def test_given_the_requester_then_the_next_step_comes_first_and_others_do_not_se
     assert "Your next step" not in "\n".join(page_of(foi_request))
 
 
+@pytest.mark.parametrize(("days", "label"), [(5, None), (35, "Send a polite reminder"), (120, "How to complain")])
+def test_given_no_answer_then_the_next_step_follows_the_time_that_has_passed(days, label):
+    sent_at = timezone.now() - timedelta(days=days)
+    foi_request = make_request("No answer yet", sent_at=sent_at)
+    page = page_of(foi_request, as_person(foi_request.requester))
+    assert ("Your next step" in page) == (label is not None)
+    assert label is None or label in page
+
+
 def test_given_a_signed_in_reader_then_nothing_of_theirs_is_kept_for_others():
     foi_request = make_request()
     reader = make_user("Curious Reader")
