@@ -110,10 +110,11 @@ class Door(LMTP):
             if at_line_start and piece.startswith(b"."):
                 piece = piece[1:]
             at_line_start = ends
+            if size // _CHUNK != (size + len(piece)) // _CHUNK:
+                self._reset_timeout()
             size += len(piece)
             if size <= settings.MAX_LETTER_BYTES:
                 spool.write(piece)
-            self._reset_timeout()
 
 
 def _store(recipients: list[str], sender: str, spool: IO[bytes]) -> str:
