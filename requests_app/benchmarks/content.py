@@ -1,7 +1,7 @@
-"""A thousand invented requests, filled into an empty database through the code that publishes letters."""
+"""A thousand invented requests for an empty database."""
 
 import sys
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import Random
 
 import django
@@ -51,20 +51,34 @@ SENTENCES = (
     "Please write to records@council.example and quote the reference above.",
 )
 
+ANSWERED_AFTER = timedelta(hours=30)
+# Direction, kind, paragraphs and time after the first letter, of each letter of a thread.
+THREAD = (
+    ("outgoing", "request", 6, timedelta()),
+    ("incoming", "response", 1, timedelta(hours=2)),
+    ("incoming", "response", 6, ANSWERED_AFTER),
+    ("outgoing", "follow_up", 6, timedelta(hours=40)),
+)
+
 
 def fill(count: int) -> None:
-    """``count`` requests to forty authorities, each with four letters and an annotation; the same every time."""
+    """``count`` requests to forty authorities, each with four letters and an annotation; the same every time.
+
+    Rows are written in bulk. Their words are rendered by the code that publishes letters, from sixty texts.
+    """
     from django.db import transaction
     from django.utils import timezone
 
-    from requests_app.actions import correspondence, deadlines, outcomes, publishing
-    from requests_app.actions.publishing import publish_letter
-    from requests_app.models import Authority, Basis, User
+    from requests_app.actions import deadlines, publishing
+    from requests_app.law import clock
+    from requests_app.law.holidays import shipped_table
+    from requests_app.mail.addresses import new_token
+    from requests_app.models import Annotation, Authority, FOIRequest, Message, OutcomeSaid, User
 
     random = Random(20)  # noqa: S311 - the same thousand each time, nothing secret
-    deadlines.seed_bank_holidays()
     now = timezone.now()
     with transaction.atomic():
+        deadlines.seed_bank_holidays()
         bodies = [
             Authority.objects.create(name=f"{place} {kind}", slug=f"bench-{place}-{kind}".lower().replace(" ", "-"))
             for place in PLACES
@@ -74,56 +88,90 @@ def fill(count: int) -> None:
             User.objects.create(email=f"p{number}@people.example", public_name=f"Person {number}")
             for number in range(50)
         ]
-    for number in range(count):
-        with transaction.atomic():
+        requests = []
+        for number in range(count):
             began = now - timedelta(days=random.randrange(1, 60))
-            authority, person = random.choice(bodies), random.choice(people)
-            title = f"{random.choice(THINGS).capitalize()} in {authority.name.split()[0]}, part {number}"
-            foi_request = correspondence.create_request(
-                authority=authority, requester=person, title=title, created_at=began, sent_at=began
-            )
-            _letter(publish_letter, foi_request, "outgoing", "request", began, random)
-            deadlines.note_receipt(foi_request=foi_request, on=timezone.localdate(began), basis=Basis.PRESUMED)
-            _letter(
-                publish_letter, foi_request, "incoming", "response", began + timedelta(hours=2), random, automatic=True
-            )
-            answer = _letter(publish_letter, foi_request, "incoming", "response", began + timedelta(hours=30), random)
-            _letter(publish_letter, foi_request, "outgoing", "follow_up", began + timedelta(hours=40), random)
-            publishing.publish_annotation(
-                foi_request=foi_request,
-                author=random.choice(people),
-                author_name="Person 1",
-                body=random.choice(SENTENCES),
-                at=began + timedelta(hours=50),
-            )
-            if number % 3 == 0:
-                outcomes.describe_letter(
-                    message_id=answer.pk,
-                    described_as="answer",
-                    outcome="successful",
-                    side="requester",
-                    actor=None,
-                    now=now,
+            authority = random.choice(bodies)
+            received = clock.Event("received", timezone.localdate(began))
+            standing = clock.fold("foia", [received], holidays=shipped_table(), today=None)
+            answered = number % 3 == 0
+            requests.append(
+                FOIRequest(
+                    title=f"{random.choice(THINGS).capitalize()} in {authority.name.split()[0]}, part {number}",
+                    slug=f"bench-request-{number}",
+                    authority=authority,
+                    requester=random.choice(people),
+                    regime="foia",
+                    status="answered" if answered else "awaiting_response",
+                    reply_token=new_token(),
+                    created_at=began,
+                    sent_at=began,
+                    last_activity_at=began,
+                    received_on=standing.received_on,
+                    due_on=standing.due,
+                    grace_on=standing.due_if_receipt_rolls,
+                    outer_on=standing.very_overdue,
+                    responded_on=timezone.localdate(began + ANSWERED_AFTER) if answered else None,
                 )
+            )
+        FOIRequest.objects.bulk_create(requests)
+        texts = {
+            paragraphs: [
+                (body, publishing.rendered(body, foi_request=requests[0], incoming=False))
+                for body in (_body(random, paragraphs) for _text in range(30))
+            ]
+            for paragraphs in (1, 6)
+        }
+        letters, remarks = [], []
+        for foi_request in requests:
+            letters += [
+                _letter(foi_request, random.choice(texts[paragraphs]), direction, kind, after)
+                for direction, kind, paragraphs, after in THREAD
+            ]
+            body, published = random.choice(texts[1])
+            author = random.choice(people)
+            remarks.append(
+                Annotation(
+                    foi_request=foi_request,
+                    author=author,
+                    author_name=author.public_name,
+                    body=body,
+                    published_text=published.text,
+                    published_html=published.html,
+                    at=foi_request.sent_at + timedelta(hours=50),
+                )
+            )
+        Message.objects.bulk_create(letters, batch_size=500)
+        Annotation.objects.bulk_create(remarks, batch_size=500)
+        OutcomeSaid.objects.bulk_create(
+            OutcomeSaid(foi_request=letter.foi_request, message=letter, side="requester", outcome="successful")
+            for letter in letters[2::4]
+            if letter.foi_request.status == "answered"
+        )
 
 
-def _letter(
-    publish_letter, foi_request, direction: str, kind: str, at: datetime, random: Random, automatic: bool = False
-):
-    """A letter of about two thousand characters; an automatic reply is short."""
-    paragraphs = 1 if automatic else 6
-    body = "\n\n".join(" ".join(random.choice(SENTENCES) for _sentence in range(4)) for _paragraph in range(paragraphs))
+def _body(random: Random, paragraphs: int) -> str:
+    words = "\n\n".join(" ".join(random.choice(SENTENCES) for _sentence in range(4)) for _part in range(paragraphs))
+    return f"Dear reader,\n\n{words}\n\nYours faithfully,\n\nThe writer"
+
+
+def _letter(foi_request, text: tuple, direction: str, kind: str, after: timedelta):
+    from requests_app.models import Message
+
     outgoing = direction == "outgoing"
-    return publish_letter(
+    body, published = text
+    return Message(
         foi_request=foi_request,
         direction=direction,
         kind=kind,
         door="web" if outgoing else "mail",
-        body=f"Dear reader,\n\n{body}\n\nYours faithfully,\n\n{foi_request.requester.public_name}",
-        at=at,
         author=foi_request.requester if outgoing else None,
         author_name=foi_request.requester.public_name if outgoing else foi_request.authority.name,
-        is_automatic=automatic,
+        body=body,
+        published_text=published.text,
+        published_html=published.html,
+        at=foi_request.sent_at + after,
+        described_as="answer" if after == ANSWERED_AFTER else "" if outgoing else "acknowledgement",
     )
 
 
