@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ..mail.smtp import EmailBackend, Handover
-from ..models import Direction, OutboundEmail, OutboundState
+from ..models import OutboundEmail, OutboundState
 from . import undelivered
 from .send_errors import Verdict, judge, words_of
 
@@ -142,7 +142,7 @@ def _letter(row: OutboundEmail) -> EmailMessage:
         headers={**row.headers, "From": row.from_header, "Message-ID": row.rfc_message_id},
     )
     letter.metadata = {"outbound": f"{row.pk}-{row.bounce_token}"}  # a provider gives it back in its events
-    if row.message is not None and row.message.direction == Direction.OUTGOING:
+    if undelivered.carries_letter(row):
         for file in row.message.attachments.all():
             with file.content.open("rb") as content:
                 letter.attach(file.name, content.read(), file.content_type)

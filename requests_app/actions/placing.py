@@ -12,14 +12,14 @@ from ..mail.classify import Kind as Reading
 from ..mail.classify import Sort
 from ..mail.parse import ParsedEmail
 from ..mail.route import Route, follow_address, is_from, outbound_by_message_id, publishing_reason
-from ..models import CaseKind, Direction, FOIRequest, InboundEmail, InboundState
+from ..models import CaseKind, FOIRequest, InboundEmail, InboundState
 from ..models.private import Draft
 from ..permissions import suspension_of
 from ..publishing import quoting
 from .cases import open_case
 from .filing import hold, publish, read, settle
 from .held import ask_once
-from .undelivered import note_bounce
+from .undelivered import carries_letter, note_bounce
 
 logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
@@ -151,8 +151,7 @@ def _at_bounce_address(row: InboundEmail, letter: ParsedEmail, reading: Reading,
         return hold(row, letter, "unknown_address")
     if reading.kind is not Sort.AUTOMATIC:
         return hold(row, letter, "bounce_address", outbound.foi_request)
-    carries_letter = outbound.message is not None and outbound.message.direction == Direction.OUTGOING
-    if carries_letter and not publishing_reason(outbound.foi_request, letter):
+    if carries_letter(outbound) and not publishing_reason(outbound.foi_request, letter):
         publish(row, letter, outbound.foi_request, automatic=True)
         return InboundState.PLACED
     return settle(row, InboundState.NOTED, reason="automatic", outbound=outbound)

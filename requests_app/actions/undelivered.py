@@ -36,7 +36,7 @@ def locked_request_of(row: OutboundEmail) -> FOIRequest | None:
 
 def carries_letter(row: OutboundEmail) -> bool:
     """Whether this row is a requester's own letter, not a notice about one."""
-    return row.message is not None and row.message.direction == Direction.OUTGOING
+    return row.message is not None and row.template in compose.LETTER_TEMPLATES
 
 
 def note_acceptance(row: OutboundEmail, foi_request: FOIRequest, *, now: datetime) -> None:
@@ -118,4 +118,4 @@ def send_again(*, message_id: int, now: datetime) -> OutboundEmail | None:
 
 def _tell_failed(row: OutboundEmail, foi_request: FOIRequest, now: datetime) -> None:
     record(foi_request, "not_delivered", at=now, message=row.message)
-    compose.post("undeliverable", to=foi_request.requester, foi_request=foi_request, message=row.message)
+    compose.post("undeliverable", to=foi_request.requester, foi_request=foi_request)

@@ -221,7 +221,7 @@ def _mailbox(name: str, address: str) -> str:
 def _thread_headers(message: Message) -> dict[str, str]:
     """In-Reply-To and References, so that mail programs show one conversation."""
     sent = OutboundEmail.objects.filter(
-        foi_request_id=message.foi_request_id, message__isnull=False, message__at__lte=message.at
+        foi_request_id=message.foi_request_id, template__in=LETTER_TEMPLATES, message__at__lte=message.at
     ).exclude(message_id=message.pk)
     ids = list(sent.order_by("id").values_list("rfc_message_id", flat=True)[:20])
     came = InboundEmail.objects.filter(message__foi_request_id=message.foi_request_id, message__at__lte=message.at)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import AuthorityAddress, FOIRequest, Officer, OutboundEmail, Sanction, User
 from .addresses import Kind, recognise, recognise_bounce, same_token
+from .compose import LETTER_TEMPLATES
 from .parse import ParsedEmail
 from .tokens import token_of
 
@@ -74,7 +75,7 @@ def publishing_reason(foi_request: FOIRequest, letter: ParsedEmail) -> str:
     if known is not None and known.is_request_address:
         return ""
     written_to = OutboundEmail.objects.filter(
-        foi_request__authority=authority, message__isnull=False, to_user=None, to_address__iexact=sender, state="sent"
+        foi_request__authority=authority, template__in=LETTER_TEMPLATES, to_address__iexact=sender, state="sent"
     )
     if written_to.exists() or _officers(authority, sender).exists():
         return ""

@@ -215,6 +215,17 @@ def test_given_a_letter_that_came_back_when_noted_then_the_receipt_is_taken_back
     assert row.bounce_reason == "5.1.1"
 
 
+def test_given_the_notice_of_a_failure_when_it_leaves_then_it_is_not_taken_for_the_letter(row, foi_request):
+    delivery.deliver(row.pk)
+    undelivered.note_bounce(outbound_id=row.pk, reason="5.1.1", now=timezone.now())
+
+    assert delivery.deliver_waiting() == 1
+
+    foi_request.refresh_from_db()
+    assert foi_request.received_on is None
+    assert Event.objects.filter(foi_request=foi_request, kind="handed_over").count() == 1
+
+
 def test_given_a_letter_that_came_back_when_the_address_is_mended_then_it_can_be_sent_again(row, foi_request):
     delivery.deliver(row.pk)
     message = foi_request.messages.get()
