@@ -38,26 +38,35 @@ def save_draft(
     authority_id: int | None = None,
     foi_request_id: int | None = None,
     kind: str = MessageKind.REQUEST,
+    draft_id: int | None = None,
+    anew: bool = False,
 ) -> Draft:
-    """Keep a letter as it stands: one unsent letter for each writer and authority, or writer, request and kind.
+    """Keep a letter as it stands: ``draft_id`` where the writer has it open, else their newest of the same kind.
 
-    ``user`` is None for somebody without an account, whose letter belongs to ``cookie_hash`` and lives
-    `KEPT` from now.
+    Of the same kind are first letters to one authority, and further letters on one request. ``anew`` keeps
+    whatever was unsent before beside it. ``user`` is None for somebody without an account, whose letter
+    belongs to ``cookie_hash`` and lives `KEPT` from now. A ``draft_id`` of somebody else counts as none.
     """
     owner = f"user {user.pk}" if user else f"cookie {cookie_hash}"
     with connection.cursor() as cursor:  # two savings at once must not make two letters
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"draft {owner} {authority_id} {foi_request_id}"]
         )
-    mine = Draft.objects.open_to(user, cookie_hash, now=now)
-    same = mine.filter(authority=authority_id, foi_request=foi_request_id, kind=kind)
-    draft = same.select_for_update().order_by("-saved_at").first() or Draft(
-        user=user,
-        cookie_hash="" if user else cookie_hash,
-        authority_id=authority_id,
-        foi_request_id=foi_request_id,
-        kind=kind,
-        created_at=now,
+    about = {"foi_request": foi_request_id} if foi_request_id else {"foi_request": None, "authority": authority_id}
+    mine = Draft.objects.open_to(user, cookie_hash, now=now).filter(kind=kind, **about).select_for_update()
+    newest_first = mine.none() if anew else mine.order_by("-saved_at", "-pk")
+    draft = newest_first.filter(pk=draft_id).first() if draft_id else None
+    draft = (
+        draft
+        or newest_first.first()
+        or Draft(
+            user=user,
+            cookie_hash="" if user else cookie_hash,
+            authority_id=authority_id,
+            foi_request_id=foi_request_id,
+            kind=kind,
+            created_at=now,
+        )
     )
     draft.title, draft.body, draft.saved_at = title[:200], body, now
     draft.expires_at = None if user else now + KEPT
@@ -105,7 +114,7 @@ def claim_drafts(*, user: User, cookie_hash: str) -> Draft | None:
             user=user, cookie_hash="", expires_at=None
         )
     waiting = Draft.objects.filter(user=user, send_on_confirmation=True, sent_as__isnull=True)
-    return waiting.order_by("-saved_at").first()
+    return waiting.order_by("-saved_at", "-pk").first()
 
 
 @transaction.atomic

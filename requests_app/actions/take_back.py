@@ -65,6 +65,7 @@ def take_back_letter(*, message_id: int, actor: User, now: datetime) -> Draft:
         authority_id=foi_request.authority_id if first else None,
         foi_request_id=None if first else foi_request.pk,
         kind=message.kind,
+        anew=True,
     )
     foi_request.status = Status.WITHDRAWN if first else _status_without(foi_request, message)
     foi_request.save(update_fields=["status"])

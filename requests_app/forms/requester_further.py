@@ -5,7 +5,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from .requester_letter import blank_letter
+from .requester_letter import blank_letter, name_at_end
 
 REVIEW = "internal_review"
 
@@ -22,6 +22,13 @@ def first_words(foi_request, kind: str, *, late: bool, name: str) -> str:
     else:
         body = ""
     return blank_letter(foi_request.authority.name, name=name, body=body)
+
+
+def completed(body: str, foi_request, *, name: str) -> str:
+    """A draft as a whole letter: one that came by mail has neither salutation nor name."""
+    if name_at_end(body) or body.lstrip().casefold().startswith("dear"):
+        return body
+    return blank_letter(foi_request.authority.name, name=name, body=body.strip())
 
 
 def _review(foi_request, *, late: bool) -> str:

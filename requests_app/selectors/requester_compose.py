@@ -119,22 +119,22 @@ def find_authorities(words: str, *, limit: int = 20) -> tuple[AuthorityCard, ...
     )
 
 
-def draft_to(user, cookie_hash: str, *, authority_id: int, now: datetime) -> Draft | None:
-    """The writer's unsent letter to this authority; None where there is none. One query at most."""
-    mine = Draft.objects.open_to(user, cookie_hash, now=now)
-    return mine.filter(authority=authority_id, foi_request=None).order_by("-saved_at").first()
+def draft_to(user, cookie_hash: str, *, authority_id: int, now: datetime, number: int | None = None) -> Draft | None:
+    """The writer's unsent letter to this authority: ``number``, or the newest; None where there is none."""
+    mine = Draft.objects.open_to(user, cookie_hash, now=now).filter(authority=authority_id, foi_request=None)
+    return (mine.filter(pk=number) if number else mine.order_by("-saved_at", "-pk")).first()
 
 
 def draft_on(user, *, foi_request_id: int, kind: str, now: datetime) -> Draft | None:
     """The writer's unsent further letter on a request; what was mailed to us in error waits here too."""
     mine = Draft.objects.open_to(user, "", now=now).filter(foi_request=foi_request_id)
-    return mine.filter(kind=kind).order_by("-saved_at").first()
+    return mine.filter(kind=kind).order_by("-saved_at", "-pk").first()
 
 
 def own_draft(user, cookie_hash: str, *, number: int, now: datetime) -> Draft | None:
     """One unsent first letter of this writer, with its authority; None for anybody else's."""
     mine = Draft.objects.open_to(user, cookie_hash, now=now).select_related("authority")
-    return mine.filter(pk=number, authority__isnull=False).first()
+    return mine.filter(pk=number, authority__isnull=False, foi_request=None).first()
 
 
 def any_own_draft(user, cookie_hash: str, *, number: int, now: datetime) -> Draft | None:
@@ -152,10 +152,10 @@ def sent_from(number: int, user) -> str | None:
 def waiting_for(user_id: int) -> Draft | None:
     """The letter that goes out when this person's address is confirmed."""
     waiting = Draft.objects.filter(user=user_id, send_on_confirmation=True, sent_as__isnull=True)
-    return waiting.select_related("authority", "user").order_by("-saved_at").first()
+    return waiting.select_related("authority", "user").order_by("-saved_at", "-pk").first()
 
 
 def gone_out_for(user_id: int) -> str | None:
     """The slug of the request that last went out on a confirmation by this person."""
     sent = Draft.objects.filter(user=user_id, send_on_confirmation=True, sent_as__isnull=False)
-    return sent.order_by("-saved_at").values_list("sent_as__foi_request__slug", flat=True).first()
+    return sent.order_by("-saved_at", "-pk").values_list("sent_as__foi_request__slug", flat=True).first()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ..exports.thread import Pill
 from ..law.regimes import REGIMES
-from ..models import OPEN, Direction, FOIRequest, Message, OutcomeSaid, Side, Status, User
+from ..models import MOVES, OPEN, Direction, FOIRequest, Message, OutcomeSaid, Side, Status, User
 from ..models.private import Draft
 from ..permissions import requested_by, visible_to
 from .clock_words import BY_LAW, clock_state, kind_of, sentence
@@ -127,7 +127,7 @@ def _draft(draft: Draft) -> OwnDraft:
         draft.pk,
         draft.title or _("A letter without a title"),
         draft.authority.name if draft.authority else "",
-        reverse("requester:write", args=[slug]) if slug else reverse("requester:choose"),
+        f"{reverse('requester:write', args=[slug])}?draft={draft.pk}" if slug else reverse("requester:choose"),
         draft.saved_at,
     )
 
@@ -169,6 +169,12 @@ def has_review(regime: str) -> bool:
     """Whether this law knows a review by the authority itself."""
     rules = REGIMES.get(regime)
     return rules is not None and rules.review_days is not None
+
+
+def can_be_reviewed(row: FOIRequest) -> bool:
+    """Whether a review can be asked for now: the law knows one, and the request is not withdrawn."""
+    moves = MOVES[row.status] | {row.status}
+    return has_review(row.regime) and Status.INTERNAL_REVIEW in moves
 
 
 def next_step(row: FOIRequest, *, state: str | None, to_describe: int | None, outcome: str | None) -> NextStep | None:

@@ -63,7 +63,10 @@ def _guard(view: View | None, *, audience: str, allowed: Callable | None, writes
             asks = writes is True or (writes is None and request.method not in READING)
             if asks and request.user.is_authenticated and (sanction := suspension_of(request.user)):
                 return render(request, "requester/suspended.html", {"sanction": sanction}, status=403)
-            return inner(request, *args, **kwargs)
+            response = inner(request, *args, **kwargs)
+            if audience != "public" or writes:  # somebody's own words: for no shared cache
+                response.headers.setdefault("Cache-Control", "private, no-cache")
+            return response
 
         guarded.audience = audience
         guarded.writes = writes

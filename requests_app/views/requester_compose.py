@@ -39,8 +39,19 @@ def _saved(request: HttpRequest, card: selector.AuthorityCard) -> tuple[Draft, s
         title=form.cleaned_data.get("title", ""),
         body=form.cleaned_data.get("body", ""),
         now=timezone.now(),
+        draft_id=_number(request.POST.get("draft", "")),
     )
     return draft, cookie
+
+
+def _number(text: str) -> int | None:
+    """A draft's number as an address or a form brings it; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+def write_url(draft: Draft) -> str:
+    """Where this letter is written on."""
+    return f"{reverse('requester:write', args=[draft.authority.slug])}?draft={draft.pk}"
 
 
 def _with_cookie(response: HttpResponse, cookie: str) -> HttpResponse:
@@ -70,7 +81,7 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
     draft, cookie = _saved(request, card)
     if request.POST.get("action") == "save":
         messages.success(request, _("Your letter is saved."))
-        return _with_cookie(redirect("requester:write", slug), cookie)
+        return _with_cookie(redirect(write_url(draft)), cookie)
     form = LetterForm(request.POST)
     if not form.is_valid():
         return _with_cookie(_write_page(request, card, form, draft), cookie)
@@ -78,7 +89,13 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _start(request: HttpRequest, card: selector.AuthorityCard) -> tuple[LetterForm, Draft | None]:
-    draft = selector.draft_to(request.user, cookie_hash(request), authority_id=card.number, now=timezone.now())
+    draft = selector.draft_to(
+        request.user,
+        cookie_hash(request),
+        authority_id=card.number,
+        now=timezone.now(),
+        number=_number(request.GET.get("draft", "")),
+    )
     if draft is not None:
         return LetterForm(initial={"title": draft.title, "body": draft.body}), draft
     name = request.user.public_name if request.user.is_authenticated else ""
@@ -157,6 +174,7 @@ def private(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "draft": draft,
         "form": form,
+        "write_url": write_url(draft),
         "matter": requester_hints.private_matter(draft.title, draft.body),
         "steps": steps("write"),
     }
@@ -168,9 +186,10 @@ def private(request: HttpRequest, number: int) -> HttpResponse:
 def private_way(request: HttpRequest) -> HttpResponse:
     """How to get one's own records, or a repair, without anything being public."""
     draft = None
-    if (number := request.GET.get("draft", "")).isdecimal() and len(number) < 19:
-        draft = selector.own_draft(request.user, cookie_hash(request), number=int(number), now=timezone.now())
-    return render(request, "requester/private_way.html", {"draft": draft, "about": request.GET.get("about", "")})
+    if number := _number(request.GET.get("draft", "")):
+        draft = selector.own_draft(request.user, cookie_hash(request), number=number, now=timezone.now())
+    context = {"draft": draft, "write_url": write_url(draft) if draft else ""}
+    return render(request, "requester/private_way.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -181,7 +200,7 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
         return redirect("requester:sent", sent)
     draft = _draft_or_404(request, number)
     if not _is_ready(draft):
-        return redirect("requester:write", draft.authority.slug)
+        return redirect(write_url(draft))
     step = _next_step(draft)
     if step != request.path:
         return redirect(step)
@@ -208,7 +227,8 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
         "published": publishing.rendered(draft.body.strip(), foi_request=None, incoming=False),
         "hints": requester_hints.hints_for(draft.title, draft.body),
         "similar": similar_requests(draft.title),
-        "steps": steps("preview", write_url=reverse("requester:write", args=[draft.authority.slug])),
+        "steps": steps("preview", write_at=write_url(draft)),
+        "write_url": write_url(draft),
         "refused": refused,
         "take_back_minutes": settings.TAKE_BACK_MINUTES,
     }
@@ -233,11 +253,11 @@ def discard(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("requester:choose" if not request.user.is_authenticated else "requester:requests")
 
 
-def steps(now: str, *, write_url: str = "") -> list[dict[str, str]]:
+def steps(now: str, *, write_at: str = "") -> list[dict[str, str]]:
     """The journey of a letter, for the line at the top of its pages."""
     order = [
         ("choose", _("Choose an authority"), reverse("requester:choose")),
-        ("write", _("Write"), write_url),
+        ("write", _("Write"), write_at),
         ("preview", _("Check"), ""),
         ("sent", _("Sent"), ""),
     ]

@@ -13,13 +13,11 @@ from ..actions import correspondence, drafting, publishing
 from ..forms import requester_further as words
 from ..forms.requester_compose import DraftForm, FollowUpForm
 from ..forms.requester_hints import hints_for
-from ..models import FOIRequest, MessageKind, NotAllowed, Status
+from ..models import MOVES, FOIRequest, MessageKind, NotAllowed, Status
 from ..models.private import Draft
 from ..selectors.requester_compose import draft_on
-from ..selectors.requester_requests import has_review, own_request, state_of
+from ..selectors.requester_requests import can_be_reviewed, own_request, state_of
 from .access import signed_in
-
-KINDS = (MessageKind.FOLLOW_UP, MessageKind.INTERNAL_REVIEW)
 
 
 def own_or_404(request: HttpRequest, slug: str) -> FOIRequest:
@@ -32,7 +30,7 @@ def own_or_404(request: HttpRequest, slug: str) -> FOIRequest:
 
 def _kind(request: HttpRequest, foi_request: FOIRequest) -> str:
     kind = request.GET.get("kind", "")
-    return kind if kind in KINDS and (kind == MessageKind.FOLLOW_UP or has_review(foi_request.regime)) else KINDS[0]
+    return kind if kind == MessageKind.INTERNAL_REVIEW and can_be_reviewed(foi_request) else MessageKind.FOLLOW_UP
 
 
 def _url(name: str, foi_request: FOIRequest, kind: str) -> str:
@@ -70,7 +68,11 @@ def follow_up(request: HttpRequest, slug: str) -> HttpResponse:
     else:
         draft = draft_on(request.user, foi_request_id=foi_request.pk, kind=kind, now=timezone.now())
         late = state_of(foi_request, localdate()) in ("overdue", "very-overdue")
-        body = draft.body if draft else words.first_words(foi_request, kind, late=late, name=request.user.public_name)
+        name = request.user.public_name
+        if draft:
+            body = words.completed(draft.body, foi_request, name=name)
+        else:
+            body = words.first_words(foi_request, kind, late=late, name=name)
         form = FollowUpForm(initial={"body": body})
     return render(
         request,
@@ -80,7 +82,7 @@ def follow_up(request: HttpRequest, slug: str) -> HttpResponse:
             "form": form,
             "kind": kind,
             "is_review": kind == MessageKind.INTERNAL_REVIEW,
-            "offers_review": has_review(foi_request.regime) and kind == MessageKind.FOLLOW_UP,
+            "offers_review": can_be_reviewed(foi_request) and kind == MessageKind.FOLLOW_UP,
             "here": _url("follow_up", foi_request, kind),
             "autosave": _url("follow_up_autosave", foi_request, kind),
             "review_url": _url("follow_up", foi_request, MessageKind.INTERNAL_REVIEW),
@@ -115,7 +117,7 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
             try:
                 message = drafting.send_draft(draft_id=draft.pk, now=timezone.now())
             except NotAllowed as error:
-                refused = str(error)
+                refused = words.in_plain_words(error)
             else:
                 messages.success(request, _("Your letter is on its way."))
                 return redirect(reverse("public:request", args=[foi_request.slug]) + f"#{message.anchor}")
@@ -150,6 +152,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "foi_request": foi_request,
         "is_withdrawn": foi_request.status == Status.WITHDRAWN,
+        "can_be_withdrawn": Status.WITHDRAWN in MOVES[foi_request.status],
         "refused": refused,
         "section": "my-requests",
     }

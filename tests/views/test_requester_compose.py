@@ -599,3 +599,35 @@ def test_reminders_are_promised_only_where_they_go(client):
 
     assert "we remind you" in client.get(f"/request/{bound.slug}/sent").content.decode()
     assert "we remind you" not in client.get(f"/request/{free.slug}/sent").content.decode()
+
+
+def test_two_letters_to_one_authority_are_both_within_reach():
+    authority = make_authority("Exampleton Council", slug="ex")
+    user = make_user("Ms Okafor")
+    save = {"user": user, "cookie_hash": "", "authority_id": authority.pk, "now": timezone.now()}
+    older = drafting.save_draft(title="Buses", body="About buses", **save)
+    drafting.save_draft(title="Bins", body="About bins", anew=True, **save)
+    client = sign_in(user)
+
+    page = client.get(f"/new/ex?draft={older.pk}").content.decode()
+    assert "About buses" in page and "About bins" in client.get("/new/ex").content.decode()
+    client.post("/new/ex/autosave", {"title": "Buses", "body": "More about buses", "draft": older.pk})
+
+    assert sorted(Draft.objects.values_list("body", flat=True)) == ["About bins", "More about buses"]
+    assert f"/new/ex?draft={older.pk}" in client.get("/my/requests/").content.decode()
+
+
+@pytest.mark.parametrize("number", ["x", "-1", "0", "9" * 30, "١", ""])
+def test_a_mangled_draft_number_is_none(client, number):
+    make_authority("Exampleton Council", slug="ex")
+
+    assert client.get("/new/ex", {"draft": number}).status_code == 200
+    assert client.post("/new/ex", {**LETTER, "draft": number}).status_code == 302
+    assert client.get("/new/private-way", {"draft": number}).status_code == 200
+
+
+def test_pages_with_somebodys_words_are_for_no_shared_cache(client):
+    make_authority("Exampleton Council", slug="ex")
+
+    assert "private" in client.get("/new/ex")["Cache-Control"]
+    assert "private" in sign_in(make_user()).get("/my/requests/")["Cache-Control"]

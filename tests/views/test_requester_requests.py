@@ -322,3 +322,37 @@ def test_what_is_hidden_cannot_be_annotated_and_nothing_is_not_an_annotation(own
 
     assert client.get(f"/request/{own.slug}/annotate").status_code == 404
     assert Client().get(f"/request/{own.slug}/annotate").url.startswith("/account/login/")
+
+
+def test_words_that_came_by_mail_are_made_a_whole_letter(own, requester):
+    Draft.objects.create(
+        user=requester, foi_request=own, authority=own.authority, kind="follow_up", body="Thanks, but what of 2009?"
+    )
+    client = sign_in(requester)
+
+    page = client.get(f"/request/{own.slug}/follow-up").content.decode()
+    client.post(f"/request/{own.slug}/follow-up", {"body": LETTER})
+
+    assert f"Dear {own.authority.name}," in page and "what of 2009?" in page and "Ms Okafor" in page
+    assert Draft.objects.get().body == LETTER
+    assert client.get(f"/new/draft/{Draft.objects.get().pk}/preview").status_code == 404
+
+
+def test_what_is_answered_cannot_be_withdrawn_and_what_is_withdrawn_not_reviewed(own, requester):
+    client = sign_in(requester)
+    answered(own, Outcome.REFUSED)
+    assert "nothing to withdraw" in client.get(f"/request/{own.slug}/withdraw").content.decode()
+    assert "moved on" in client.post(f"/request/{own.slug}/withdraw").content.decode()
+    FOIRequest.objects.filter(pk=own.pk).update(status=Status.WITHDRAWN)
+
+    page = client.get(f"/request/{own.slug}/follow-up?kind=internal_review").content.decode()
+
+    assert "internal review" not in page
+
+
+def test_a_thread_from_elsewhere_has_no_letters_of_its_own(own, requester):
+    FOIRequest.objects.filter(pk=own.pk).update(is_imported=True)
+    client = sign_in(requester)
+
+    for page in PRIVATE:
+        assert client.get(f"/request/{own.slug}/{page}").status_code == 404
