@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ..mail import compose
 from ..mail.classify import Sort
 from ..mail.parse import ParsedEmail
+from ..mail.route import AWAITING_WORD
 from ..models import (
     AuthorityAddress,
     CaseKind,
@@ -79,7 +80,7 @@ def settle_sender(*, link_id: int, publish: bool, now: datetime) -> list[Message
         InboundEmail.objects.select_for_update(of=("self",))
         .filter(
             state=InboundState.HELD,
-            reason="unknown_sender",
+            reason__in=AWAITING_WORD,
             sender_address=sender.email,
             foi_request__authority=sender.authority_id,
         )

@@ -118,9 +118,11 @@ def _at_request_address(row: InboundEmail, letter: ParsedEmail, foi_request: FOI
     if foi_request.is_imported:
         return hold(row, letter, "imported", foi_request)
     reason = publishing_reason(foi_request, letter)
+    if reason == "unknown_sender" and automatic:
+        return hold(row, letter, "unknown_automatic", foi_request)
     if reason:
         state = hold(row, letter, reason, foi_request)
-        if reason == "unknown_sender" and not automatic:
+        if reason == "unknown_sender":
             ask_once(row, letter, foi_request)
         return state
     publish(row, letter, foi_request, automatic=automatic)

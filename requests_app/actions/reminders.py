@@ -55,7 +55,9 @@ def due(*, on: date, kind: str = OVERDUE) -> QuerySet[FOIRequest]:
     the requester is suspended, nor for what is hidden from all or was brought from elsewhere.
     """
     reminded = Reminder.objects.filter(foi_request=OuterRef("pk"), kind=kind, for_due_on=OuterRef("due_on"))
-    held = InboundEmail.objects.filter(foi_request=OuterRef("pk"), state=InboundState.HELD)
+    held = InboundEmail.objects.filter(foi_request=OuterRef("pk"), state=InboundState.HELD).exclude(
+        reason="unknown_automatic"  # no answer, whoever sent it
+    )
     unread = InboundEmail.objects.filter(foi_request=OuterRef("pk"), state=InboundState.RECEIVED)
     suspended = Sanction.objects.active().filter(user=OuterRef("requester"))
     return (

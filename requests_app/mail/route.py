@@ -16,6 +16,7 @@ from .tokens import token_of
 # Why a letter is held, for the people who look at it.
 REASONS = {
     "unknown_sender": _("Its sender is not an address that this authority is known to answer from."),
+    "unknown_automatic": _("It is an automatic reply from an address that this authority is not known to answer from."),
     "refused_sender": _("The authority said that letters from this sender are not its answers."),
     "no_sender": _("It does not say who sent it."),
     "unknown_address": _("It was sent to an address of ours that does not exist; the address may be mistyped."),
@@ -28,6 +29,8 @@ REASONS = {
     "suspended": _("It comes from a person whose account is suspended."),
     "unreadable": _("Reading it failed several times. Its bytes are kept."),
 }
+# These wait for the authority's word on their sender.
+AWAITING_WORD = ("unknown_sender", "unknown_automatic")
 MOST_GUESSES = 5
 # Requests of the sender's authority whose titles are compared with the subject.
 COMPARED = 300

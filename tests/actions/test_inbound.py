@@ -275,6 +275,15 @@ def test_given_the_authority_says_not_for_the_public_when_settled_then_it_is_rem
     assert OutboundEmail.objects.filter(template="ask_sender").count() == 1
 
 
+def test_given_an_automatic_reply_from_a_stranger_when_placed_then_it_is_held_and_nobody_is_asked(foi_request):
+    raw = letter(sender="noreply@council.example", to=_to(foi_request), Auto_Submitted="auto-replied")
+
+    row = _arrive(foi_request, raw)
+
+    assert (row.state, row.reason) == (InboundState.HELD, "unknown_automatic")
+    assert not OutboundEmail.objects.exists()
+
+
 def test_given_an_old_link_when_settled_then_it_says_what_to_do(foi_request):
     _arrive(foi_request, letter(sender="x@y.example", to=_to(foi_request)))
     link = find_link(_token_in(OutboundEmail.objects.get(template="ask_sender")))

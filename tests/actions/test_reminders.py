@@ -106,6 +106,20 @@ class TestWhoIsReminded:
 
         assert _remind() == 0
 
+    def test_given_only_an_automatic_reply_that_is_held_when_the_day_is_over_then_both_are_reminded(self):
+        foi_request = factories.make_request()
+        InboundEmail.objects.create(
+            door="test",
+            recipient="x",
+            digest="d",
+            size=1,
+            state="held",
+            reason="unknown_automatic",
+            foi_request=foi_request,
+        )
+
+        assert _remind() == 1
+
     def test_given_a_suspended_requester_when_the_day_is_over_then_nobody_is_reminded(self):
         foi_request = factories.make_request()
         decision = Decision.objects.create(
