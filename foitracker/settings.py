@@ -194,12 +194,16 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_CONCURRENCY = int(env("WORKER_CONCURRENCY", "2"))
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# However long the broker is away, a worker comes back by itself, at most half a minute after it.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
     "socket_connect_timeout": 0.3,
     "socket_timeout": 5,
+    # Seconds without a word on a connection before it counts as dead, as behind a firewall that forgot it.
+    "health_check_interval": 5,
     "max_retries": 0,
 }
 CELERY_TIMEZONE = "Europe/London"
