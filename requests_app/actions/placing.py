@@ -12,11 +12,11 @@ from ..mail.classify import Kind as Reading
 from ..mail.classify import Sort
 from ..mail.parse import ParsedEmail
 from ..mail.route import Route, follow_address, is_from, outbound_by_message_id, publishing_reason
-from ..models import CaseKind, FOIRequest, InboundEmail, InboundState
-from ..models.private import Draft
+from ..models import CaseKind, FOIRequest, InboundEmail, InboundState, MessageKind
 from ..permissions import suspension_of
 from ..publishing import quoting
 from .cases import open_case
+from .drafting import save_draft
 from .filing import hold, publish, read, settle
 from .held import ask_once
 from .undelivered import carries_letter, note_bounce
@@ -164,22 +164,15 @@ def _becomes_draft(row: InboundEmail, letter: ParsedEmail, foi_request: FOIReque
     if suspension_of(requester):
         return hold(row, letter, "suspended", foi_request)
     body = own_words(letter)
-    unsent = Draft.objects.filter(user=requester, foi_request=foi_request, sent_as=None).order_by("-saved_at").first()
-    if unsent is not None:
-        # One draft for each request: what was written before is kept, with the new words below.
-        unsent.body = f"{unsent.body.rstrip()}\n\n{body}".strip()
-        unsent.saved_at = timezone.now()
-        unsent.save(update_fields=["body", "saved_at"])
-    else:
-        Draft.objects.create(
-            user=requester,
-            foi_request=foi_request,
-            authority=foi_request.authority,
-            kind="follow_up",
-            title=foi_request.title,
-            body=body,
-            author_name=requester.public_name,
-        )
+    save_draft(
+        user=requester,
+        cookie_hash="",
+        body=body,
+        now=timezone.now(),
+        foi_request_id=foi_request.pk,
+        kind=MessageKind.FOLLOW_UP,
+        anew=True,
+    )
     compose.post("draft_waiting", to=requester, foi_request=foi_request, context={"text": body[:2000]})
     return settle(row, InboundState.TAKEN_AS_DRAFT, foi_request=foi_request)
 
