@@ -1,8 +1,12 @@
 """allauth's seams: its letters leave through our outbox, and what was written before an account is kept with it."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
 from django.conf import settings
 from django.db import transaction
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -39,6 +43,11 @@ class AccountAdapter(DefaultAccountAdapter):
         request.session.pop("signup_name", None)
         return user
 
+    def login(self, request: HttpRequest, user: User) -> None:
+        if getattr(request, "password_dropped", False):
+            user.refresh_from_db(fields=["password"])  # the session is signed with what is stored
+        super().login(request, user)
+
     def post_login(self, request: HttpRequest, user: User, **kwargs) -> HttpResponse:
         """What this browser wrote before signing in now belongs to the person."""
         request.waiting_draft = drafting.claim_drafts(user=user, cookie_hash=_cookie_hash(request))
@@ -65,6 +74,17 @@ class AccountAdapter(DefaultAccountAdapter):
         words = {key: value for key, value in context.items() if key not in ("request", "ip", "user_agent")}
         with transaction.atomic():
             compose.post(f"account_{template_prefix.rpartition('/')[2]}", to=email, context=words)
+
+
+@receiver(email_confirmed)
+def drop_a_strangers_password(request: HttpRequest, email_address: EmailAddress, **kwargs) -> None:
+    """Somebody confirms by a code an account that was never confirmed: its password may be a stranger's, who
+    signed up with their address and waits. The link in the first mail shows name and letter instead.
+    """
+    records = get_authentication_records(request, email_address.user)
+    if records and records[-1]["method"] == "code":
+        accounts.drop_password_at_first_confirmation(email_address_id=email_address.pk)
+        request.password_dropped = True
 
 
 def _cookie_hash(request: HttpRequest) -> str:

@@ -53,7 +53,7 @@ def accept_terms(*, user_id: int, now: datetime) -> None:
 
 @transaction.atomic
 def disown(*, email_address_id: int) -> None:
-    """ "This was not me": forget an address that was never confirmed, its draft, and the account if it has nothing else.
+    """ "This was not me": forget an address that was never confirmed, its draft, and an account with nothing else.
 
     An account with another, confirmed address only loses this one; a person who came with an imported thread
     stands as before.
@@ -67,6 +67,17 @@ def disown(*, email_address_id: int) -> None:
         return
     user.drafts.filter(sent_as__isnull=True).delete()
     _forget(user)
+
+
+@transaction.atomic
+def drop_password_at_first_confirmation(*, email_address_id: int) -> None:
+    """Leave an account whose first address has just been confirmed without a password; codes by mail still work."""
+    address = EmailAddress.objects.select_related("user").get(pk=email_address_id)
+    if EmailAddress.objects.filter(user=address.user_id, verified=True).exclude(pk=address.pk).exists():
+        return
+    user = User.objects.select_for_update().get(pk=address.user_id)
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
 
 
 def _forget(user: User) -> None:

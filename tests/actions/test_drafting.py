@@ -1,9 +1,12 @@
 """An unsent letter is kept for its writer only, and goes out exactly once."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from requests_app.actions import accounts, drafting
@@ -215,3 +218,42 @@ def test_the_name_is_asked_once():
 
     with pytest.raises(NotAllowed):
         accounts.set_name(user_id=user.pk, name="B. Other")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_the_same_moment_send_one_letter():
+    user = make_user("Ms Okafor")
+    draft = save(make_authority(), user=user)
+    start = threading.Barrier(2)
+
+    def press(_number):
+        try:
+            start.wait(timeout=10)
+            return drafting.send_draft(draft_id=draft.pk, now=timezone.now()).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        sent = list(pool.map(press, range(2)))
+
+    assert sent[0] == sent[1]
+    assert FOIRequest.objects.count() == 1 and OutboundEmail.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_savings_at_the_same_moment_make_one_letter():
+    authority = make_authority()
+    start = threading.Barrier(2)
+
+    def type_on(number):
+        try:
+            start.wait(timeout=10)
+            return save(authority, cookie="secret", body=f"Dear {number}").pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        saved = list(pool.map(type_on, range(2)))
+
+    assert saved[0] == saved[1]
+    assert Draft.objects.count() == 1

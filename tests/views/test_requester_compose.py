@@ -631,3 +631,29 @@ def test_pages_with_somebodys_words_are_for_no_shared_cache(client):
 
     assert "private" in client.get("/new/ex")["Cache-Control"]
     assert "private" in sign_in(make_user()).get("/my/requests/")["Cache-Control"]
+
+
+def test_who_signs_up_with_anothers_address_keeps_no_key_to_it():
+    stranger, owner = Client(), Client()
+    sign_up(stranger, "owner@people.example")
+
+    owner.post("/account/login/code/", {"email": "owner@people.example"})
+    code = re.search(r"^    (\S+)$", OutboundEmail.objects.latest("pk").body, re.MULTILINE)[1]
+    owner.post("/account/login/code/confirm/", {"code": code})
+
+    assert owner.get("/my/account/").status_code == 200
+    stranger = Client()
+    stranger.post("/account/login/", {"login": "owner@people.example", "password": PASSWORD})
+    assert stranger.get("/my/account/").status_code == 302
+
+
+def test_a_code_leaves_the_password_of_a_confirmed_account_alone():
+    user = make_user(email="owner@people.example")
+    client = Client()
+
+    client.post("/account/login/code/", {"email": user.email})
+    code = re.search(r"^    (\S+)$", OutboundEmail.objects.latest("pk").body, re.MULTILINE)[1]
+    client.post("/account/login/code/confirm/", {"code": code})
+
+    user.refresh_from_db()
+    assert client.get("/my/account/").status_code == 200 and user.check_password(PASSWORD)
