@@ -22,7 +22,7 @@ from ..permissions import visible_annotations, visible_letters, visible_to
 from . import paths
 from .clock_words import clock_state
 from .outcome_words import late_hint, pill
-from .request_rows import shown_title, word_of
+from .request_rows import marked_name, shown_title, suspended_for_misuse, word_of
 
 PAGE = 25
 ANYBODY = AnonymousUser()
@@ -177,6 +177,7 @@ def _extra() -> dict:
         "requester_word": word_of(Side.REQUESTER),
         "authority_word": word_of(Side.AUTHORITY),
         "imported_word": word_of(Side.IMPORTED),
+        "is_suspended": suspended_for_misuse("requester"),
     }
 
 
@@ -265,7 +266,7 @@ def _row(row: dict, today: date) -> Row:
         title=row["shown_title"] or row["title_note"],
         authority=row["authority__name"],
         authority_url=paths.authority(row["authority__slug"]),
-        requester=row["requester__public_name"],
+        requester=marked_name(row["requester__public_name"], row["is_suspended"]),
         requester_url=paths.person(row["requester_id"], row["requester__public_name"]),
         regime=row["regime"],
         status=row["status"],

@@ -211,10 +211,6 @@ def _drawn(days: tuple[clock.Day, ...], today: date, due_on: date, answered_on: 
     return clock_picture(days, today, due_on=due_on, answered_on=answered_on)
 
 
-def _who(name: str, is_suspended: bool) -> str:
-    return _("%(name)s (Account suspended)") % {"name": name} if is_suspended else name
-
-
 def _withheld_words(wording: str) -> str:
     return wording or _("This was hidden by the people who run this site.")
 
@@ -236,12 +232,12 @@ def _letter(row: dict, files: tuple[File, ...], written: dict, authority: str, u
         direction=row["direction"],
         kind=row["kind"],
         door=row["door"],
-        who=_who(row["author_name"], row["is_suspended"]) if outgoing else authority,
+        who=request_rows.marked_name(row["author_name"], row["is_suspended"]) if outgoing else authority,
         on=localtime(row["at"]),
-        html=_marked(row["html"], row) if row["seen"] else "",
+        html="" if row["html"] is None else _marked(row["html"], row),
         text=written.get(("letter", row["id"]), ""),
-        withheld="" if row["seen"] else _withheld_words(row["concealed_wording"]),
-        files=files if row["seen"] else (),
+        withheld=_withheld_words(row["concealed_wording"]) if row["html"] is None else "",
+        files=() if row["html"] is None else files,
         kind_label=_kind_label(row),
         described_as=row["described_as"],
         is_automatic=row["is_automatic"],
@@ -265,11 +261,11 @@ def _kind_label(row: dict) -> str:
 def _remark(row: dict, written: dict, url: str) -> Remark:
     return Remark(
         number=row["id"],
-        who=_who(row["author_name"], row["is_suspended"]),
+        who=request_rows.marked_name(row["author_name"], row["is_suspended"]),
         on=localtime(row["at"]),
-        html=_marked(row["html"], row) if row["seen"] else "",
+        html="" if row["html"] is None else _marked(row["html"], row),
         text=written.get(("annotation", row["id"]), ""),
-        withheld="" if row["seen"] else _withheld_words(row["concealed_wording"]),
+        withheld=_withheld_words(row["concealed_wording"]) if row["html"] is None else "",
         url=url,
     )
 
@@ -277,7 +273,7 @@ def _remark(row: dict, written: dict, url: str) -> Remark:
 def _files(rows: list[dict], url: str) -> dict[int, tuple[File, ...]]:
     found: dict[int, list[File]] = {}
     for row in rows:
-        seen = row["seen"]
+        seen = row["stored_at"] is not None
         hidden = row["prominence"] != Prominence.PUBLIC
         found.setdefault(row["message_id"], []).append(
             File(
@@ -290,7 +286,7 @@ def _files(rows: list[dict], url: str) -> dict[int, tuple[File, ...]]:
                 pages=row["pages"],
                 url=f"{url}/file/{row['id']}/{quote(row['name'], safe='')}" if seen else None,
                 withheld=_why_withheld(row),
-                stored_at=row["content"] if seen else "",
+                stored_at=row["stored_at"] or "",
             )
         )
     return {number: tuple(files) for number, files in found.items()}
@@ -298,7 +294,7 @@ def _files(rows: list[dict], url: str) -> dict[int, tuple[File, ...]]:
 
 def _why_withheld(row: dict) -> str:
     if row["prominence"] != Prominence.PUBLIC:
-        if row["seen"]:
+        if row["stored_at"] is not None:
             return _("Hidden from the public: %(why)s") % {"why": row["concealed_wording"]}
         return _withheld_words(row["concealed_wording"])
     if row["release"] == Release.CHECKING:
@@ -314,6 +310,6 @@ def _why_withheld(row: dict) -> str:
 
 
 def _written(number: int, user) -> dict[tuple[str, int], str]:
-    texts = {("letter", row["id"]): row["text"] for row in request_rows.LETTER_TEXTS.rows(number, user)}
+    texts = {("letter", row["id"]): row["published_text"] for row in request_rows.LETTER_TEXTS.rows(number, user)}
     rows = request_rows.ANNOTATION_TEXTS.rows(number, user)
-    return texts | {("annotation", row["id"]): row["text"] for row in rows}
+    return texts | {("annotation", row["id"]): row["published_text"] for row in rows}

@@ -23,6 +23,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, Greatest, JSONObject
+from django.utils.translation import gettext as _
 
 from ..law.holidays import PARTS
 from ..models import (
@@ -53,9 +54,13 @@ from ..permissions import (
 from .statements import Statement
 
 
-def _suspended(person: str) -> Exists:
+def suspended_for_misuse(person: str) -> Exists:
     """Whether the person is suspended for misuse, which is said after their name."""
     return Exists(Sanction.objects.active().filter(user=OuterRef(person), for_misuse=True))
+
+
+def marked_name(name: str, is_suspended: bool) -> str:
+    return _("%(name)s (Account suspended)") % {"name": name} if is_suspended else name
 
 
 def word_of(side: str) -> Subquery:
@@ -134,7 +139,7 @@ def request_query(found: Q, user):
     extra = {
         **shown_title(user),
         "words": Func(F("title_vector"), function="tsvector_to_array", output_field=ArrayField(CharField())),
-        "is_suspended": _suspended("requester"),
+        "is_suspended": suspended_for_misuse("requester"),
         "requester_word": word_of(Side.REQUESTER),
         "authority_word": word_of(Side.AUTHORITY),
         "imported_word": word_of(Side.IMPORTED),
@@ -149,21 +154,23 @@ def request_query(found: Q, user):
     return FOIRequest.objects.filter(found, visible_to(user)).order_by().values(*REQUEST_COLUMNS, **extra)
 
 
+def _shown(model, rule: Q, column: str, **within) -> Case:
+    """The column where the rule lets this reader see the row, else None.
+
+    The rule is asked in a WHERE, row by row: as a condition of its own it would read every public request there is.
+    """
+    seen = Exists(model.objects.filter(rule, pk=OuterRef("pk"), **within))
+    return Case(When(seen, then=F(column)), default=None)
+
+
 def _letters(number, user):
     sending = (
         OutboundEmail.objects.filter(message=OuterRef("pk"), to_user=None)
         .order_by("-pk")
         .values(
-            row=JSONObject(
-                state="state",
-                accepted_at="accepted_at",
-                bounced_at="bounced_at",
-                maybe_twice="maybe_twice",
-                attempts="attempts",
-            )
+            row=JSONObject(state="state", accepted_at="accepted_at", bounced_at="bounced_at", maybe_twice="maybe_twice")
         )
     )
-    rule = visible_letters(user)
     return (
         Message.objects.filter(foi_request=number)
         .order_by("at", "pk")
@@ -178,9 +185,8 @@ def _letters(number, user):
             "described_as",
             "prominence",
             "concealed_wording",
-            html=_if_seen(rule, "published_html"),
-            seen=Case(When(rule, then=Value(True)), default=Value(False)),
-            is_suspended=_suspended("author"),
+            html=_shown(Message, visible_letters(user), "published_html", foi_request=number),
+            is_suspended=suspended_for_misuse("author"),
             sending=Case(When(direction=Direction.OUTGOING, then=Subquery(sending[:1]))),
         )
     )
@@ -199,19 +205,16 @@ def _files(number, user):
             "size",
             "sha256",
             "pages",
-            "content",
             "release",
             "checking_until",
             "prominence",
             "concealed_wording",
-            "message__prominence",
-            seen=Case(When(visible_files(user), then=Value(True)), default=Value(False)),
+            stored_at=_shown(Attachment, visible_files(user), "content", message__foi_request=number),
         )
     )
 
 
 def _annotations(number, user):
-    rule = visible_annotations(user)
     return (
         Annotation.objects.filter(foi_request=number)
         .order_by("at", "pk")
@@ -221,22 +224,21 @@ def _annotations(number, user):
             "at",
             "prominence",
             "concealed_wording",
-            html=_if_seen(rule, "published_html"),
-            seen=Case(When(rule, then=Value(True)), default=Value(False)),
-            is_suspended=_suspended("author"),
+            html=_shown(Annotation, visible_annotations(user), "published_html", foi_request=number),
+            is_suspended=suspended_for_misuse("author"),
         )
     )
 
 
 def _texts(number, user):
-    rule = visible_letters(user)
-    return Message.objects.filter(foi_request=number).order_by("pk").values("id", text=_if_seen(rule, "published_text"))
+    return Message.objects.filter(visible_letters(user), foi_request=number).order_by().values("id", "published_text")
 
 
 def _annotation_texts(number, user):
-    rule = visible_annotations(user)
     return (
-        Annotation.objects.filter(foi_request=number).order_by("pk").values("id", text=_if_seen(rule, "published_text"))
+        Annotation.objects.filter(visible_annotations(user), foi_request=number)
+        .order_by()
+        .values("id", "published_text")
     )
 
 

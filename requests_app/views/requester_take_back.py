@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from ..actions.take_back import letter_to_take_back, take_back_letter
 from ..models import FOIRequest, NotAllowed
-from ..permissions import requested_by
+from ..permissions import requested_by, visible_to
 from .access import signed_in
 
 
@@ -17,7 +17,8 @@ from .access import signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_back(request: HttpRequest, slug: str) -> HttpResponse:
     """GET shows the letter that still waits and a button; POST takes it back and opens it as a draft."""
-    foi_request = get_object_or_404(FOIRequest.objects.filter(requested_by(request.user)), slug=slug)
+    own = FOIRequest.objects.filter(requested_by(request.user)).filter(visible_to(request.user))
+    foi_request = get_object_or_404(own, slug=slug)
     letter = letter_to_take_back(foi_request)
     if request.method == "POST" and letter is not None and request.POST.get("letter") == str(letter.pk):
         try:
