@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)
 # Our own mail server being away is no fault of the letter: for so long it is tried again.
 GIVE_UP_AFTER = timedelta(days=3)
+GIVE_UP_ATTEMPTS = 100
 OWN_FAULT_ATTEMPTS = 5
 LONGEST_PAUSE = 300.0
 _LOCK_SPACE = 7021
@@ -165,7 +166,7 @@ def _not_sent(row: OutboundEmail, error: Exception, handover: Handover) -> str:
     verdict = judge(error)
     now = timezone.now()
     logger.warning("letter %s: try %s did not leave: %s", row.pk, row.attempts, type(error).__name__)
-    tried_long = now - row.created_at > GIVE_UP_AFTER
+    tried_long = now - row.created_at > GIVE_UP_AFTER and row.attempts >= GIVE_UP_ATTEMPTS
     own_fault = verdict is Verdict.OURS and row.attempts >= OWN_FAULT_ATTEMPTS
     final = verdict is Verdict.PERMANENT or own_fault or tried_long
     with transaction.atomic():

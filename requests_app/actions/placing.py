@@ -12,7 +12,7 @@ from ..mail.classify import Kind as Reading
 from ..mail.classify import Sort
 from ..mail.parse import ParsedEmail
 from ..mail.route import Route, follow_address, is_from, outbound_by_message_id, publishing_reason
-from ..models import CaseKind, FOIRequest, InboundEmail, InboundState, MessageKind
+from ..models import CaseKind, FOIRequest, InboundEmail, InboundState, MessageKind, OutboundEmail
 from ..permissions import suspension_of
 from ..publishing import quoting
 from .cases import open_case
@@ -23,6 +23,8 @@ from .undelivered import carries_letter, note_bounce
 
 logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
+# A machine that answers our notice of a draft would make another draft, for ever.
+DRAFTS_PER_DAY = 10
 # Doubled with each try.
 FIRST_PAUSE = timedelta(seconds=15)
 
@@ -163,6 +165,10 @@ def _becomes_draft(row: InboundEmail, letter: ParsedEmail, foi_request: FOIReque
     requester = foi_request.requester
     if suspension_of(requester):
         return hold(row, letter, "suspended", foi_request)
+    day_ago = timezone.now() - timedelta(days=1)
+    told = OutboundEmail.objects.filter(foi_request=foi_request, template="draft_waiting", created_at__gt=day_ago)
+    if told.count() >= DRAFTS_PER_DAY:
+        return hold(row, letter, "too_many_drafts", foi_request)
     body = own_words(letter)
     save_draft(
         user=requester,

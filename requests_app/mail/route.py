@@ -26,6 +26,7 @@ REASONS = {
     "person_address": _("It was sent to an address meant for one person, by somebody else."),
     "bounce_address": _("It is a person's letter to an address that takes only delivery reports."),
     "bounce_unclear": _("It reports a failed delivery, but not of which letter."),
+    "too_many_drafts": _("It is one of many from the requester's address within a day, and may be a loop of machines."),
     "suspended": _("It comes from a person whose account is suspended."),
     "unreadable": _("Reading it failed several times. Its bytes are kept."),
 }

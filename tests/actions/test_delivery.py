@@ -133,6 +133,17 @@ def test_given_a_letter_that_failed_for_an_hour_when_it_fails_again_then_a_perso
     assert not Case.objects.open().exists()
 
 
+@pytest.mark.parametrize(("attempts", "result"), [(1, "server_away"), (200, "failed")])
+def test_given_a_server_that_is_away_for_days_when_tried_often_enough_then_it_is_given_up(
+    row, monkeypatch, attempts, result
+):
+    OutboundEmail.objects.filter(pk=row.pk).update(created_at=timezone.now() - timedelta(days=4), attempts=attempts - 1)
+    _fail_with(monkeypatch, TimeoutError())
+
+    assert delivery.deliver(row.pk) == result
+    assert Case.objects.filter(kind=CaseKind.UNDELIVERABLE).count() == 1
+
+
 def test_given_an_address_that_does_not_exist_when_sent_then_it_is_final_and_said(row, foi_request, monkeypatch):
     _fail_with(
         monkeypatch, smtplib.SMTPRecipientsRefused({row.to_address: (550, b"no such user " + row.to_address.encode())})

@@ -366,6 +366,17 @@ def test_given_the_requesters_own_mail_when_placed_then_it_becomes_their_unsent_
     assert foi_request.messages.count() == 1
 
 
+def test_given_a_loop_of_machines_when_placed_then_it_ends(foi_request, monkeypatch):
+    monkeypatch.setattr(placing, "DRAFTS_PER_DAY", 2)
+
+    states = [
+        _arrive(foi_request, letter(sender=foi_request.requester.email, to=_to(foi_request, "person")), "person").state
+        for _round in range(3)
+    ]
+
+    assert states == [InboundState.TAKEN_AS_DRAFT, InboundState.TAKEN_AS_DRAFT, InboundState.HELD]
+
+
 def test_given_a_stranger_at_a_person_address_when_placed_then_there_is_no_draft(foi_request):
     row = _arrive(foi_request, letter(sender="stranger@people.example", to=_to(foi_request, "person")), "person")
 
