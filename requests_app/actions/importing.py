@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from ..mail.classify import classify
 from ..mail.parse import parse
@@ -116,8 +117,8 @@ def _authority(thread: Thread) -> Authority:
     if found:
         if found.standing != thread.regime:
             raise NotAllowed(
-                f"“{found.name}” is known here under {found.standing}, not {thread.regime}: "
-                "correct the file or the authority."
+                _("“%(authority)s” is known here under %(known)s, not %(said)s: correct the file or the authority.")
+                % {"authority": found.name, "known": found.standing, "said": thread.regime}
             )
         return found
     slug = slugify(thread.authority_name)[:190] or "authority"

@@ -161,7 +161,8 @@ class FOIRequest(Concealable):
     def move_to(self, status: str) -> None:
         """Set ``status`` (not saved). Staying where it is is allowed; a move that is not raises NotAllowed."""
         if status != self.status and status not in MOVES[self.status]:
-            raise NotAllowed(f"{self.status} cannot become {status}")
+            words = {"now": Status(self.status).label, "wanted": Status(status).label}
+            raise NotAllowed(_("“%(now)s” cannot become “%(wanted)s”") % words)
         self.status = status
 
 
