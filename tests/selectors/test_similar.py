@@ -53,6 +53,7 @@ def test_a_word_that_most_titles_hold_is_left_out_once_the_database_knows():
 
     assert titles(similar_requests("Council lighthouses")) == [rare.title]
     assert similar_requests("Council") == ()
+    assert len(similar_requests("Council matter")) == 5  # two common words together do tell
 
 
 def test_it_costs_two_queries(django_assert_num_queries):
