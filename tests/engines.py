@@ -20,7 +20,8 @@ def environment(**more: object) -> dict[str, str]:
     user = quote(str(given["USER"] or ""), safe="")
     password = f":{quote(str(given['PASSWORD']), safe='')}" if given["PASSWORD"] else ""
     port = f"&port={given['PORT']}" if given["PORT"] else ""
-    host = quote(str(given["HOST"] or ""), safe="")
+    # A socket's folder comes as an option, a server's name as HOST.
+    host = quote(str(given["HOST"] or given["OPTIONS"].get("host", "")), safe="")
     ours = {
         "DATABASE_URL": f"postgresql://{user}{password}@/{quote(given['NAME'], safe='')}?host={host}{port}",
         "CELERY_BROKER_URL": settings.CELERY_BROKER_URL,
