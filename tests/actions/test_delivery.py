@@ -69,11 +69,7 @@ def test_given_a_letter_when_it_leaves_then_the_envelope_and_the_headers_are_as_
     assert wire.get_content_type() == "text/plain"
 
 
-def test_given_a_letter_with_a_file_when_it_leaves_then_the_file_goes_with_it(row, foi_request, settings, tmp_path):
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}},
-    }
+def test_given_a_letter_with_a_file_when_it_leaves_then_the_file_goes_with_it(row, foi_request, files_here):
     factories.make_file(foi_request.messages.get(), "list.csv", b"a,b\n", content_type="text/csv")
 
     delivery.deliver(row.pk)
