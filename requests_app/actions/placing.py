@@ -12,7 +12,7 @@ from ..mail.classify import Kind as Reading
 from ..mail.classify import Sort
 from ..mail.parse import ParsedEmail
 from ..mail.route import Route, follow_address, is_from, outbound_by_message_id, publishing_reason
-from ..models import CaseKind, FOIRequest, InboundEmail, InboundState, MessageKind, OutboundEmail
+from ..models import AuthorityAddress, CaseKind, FOIRequest, InboundEmail, InboundState, MessageKind, OutboundEmail
 from ..permissions import suspension_of
 from ..publishing import quoting
 from .cases import open_case
@@ -119,6 +119,12 @@ def _says_otherwise(row: InboundEmail) -> bool:
 def _at_request_address(row: InboundEmail, letter: ParsedEmail, foi_request: FOIRequest, *, automatic: bool) -> str:
     if foi_request.is_imported:
         return hold(row, letter, "imported", foi_request)
+    # The authority may be pressing "Publish" for this sender just now: one of the two waits for the other.
+    list(
+        AuthorityAddress.objects.select_for_update().filter(
+            authority=foi_request.authority_id, email=row.sender_address
+        )
+    )
     reason = publishing_reason(foi_request, letter)
     if reason == "unknown_sender" and automatic:
         return hold(row, letter, "unknown_automatic", foi_request)

@@ -10,6 +10,7 @@ from requests_app.models import (
     Case,
     CaseKind,
     ClockEvent,
+    FOIRequest,
     InboundEmail,
     InboundState,
     MessageKind,
@@ -187,3 +188,19 @@ def test_given_a_letter_that_killed_every_worker_when_its_turn_comes_then_it_is_
     inbound.place(number)
 
     assert InboundEmail.objects.get(pk=number).reason == "unreadable"
+
+
+@pytest.mark.parametrize(
+    ("prominence", "told"), [("parties", {"response_received"}), ("nobody", set())], ids=["from the public", "from all"]
+)
+def test_given_a_hidden_request_when_it_is_answered_then_nobody_is_told_that_it_is_public(
+    foi_request, council, prominence, told
+):
+    FOIRequest.objects.filter(pk=foi_request.pk).update(
+        prominence=prominence, concealed_reason="personal", concealed_wording="Hidden."
+    )
+
+    row = arrive(foi_request, letter(sender=council, to=our_address(foi_request)))
+
+    assert row.state == InboundState.PLACED
+    assert set(OutboundEmail.objects.values_list("template", flat=True)) == told
