@@ -38,7 +38,7 @@ demo: $(MADE)
 
 test: $(MADE)
 	@.ci/tools
-	@$(WITH_ENGINES) .venv/bin/python -m pytest $(TESTS)
+	@$(WITH_ENGINES) .venv/bin/python -m pytest --durations=10 $(TESTS)
 
 lint: $(MADE)
 	.venv/bin/ruff check .
