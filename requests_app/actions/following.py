@@ -70,6 +70,7 @@ def _follow(
         authority=authority,
         defaults={
             "rhythm": rhythm,
+            "created_at": now,
             "seen_at": now,
             "mailed_up_to": now,
             "unsubscribe_token": secrets.token_urlsafe(32),

@@ -1,6 +1,6 @@
 """What a list is asked for, read from its address. A value that cannot be read is refused in words."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,12 @@ from ..selectors.public_list import FILTERS, Wanted
 LONDON = ZoneInfo("Europe/London")
 
 
+def _moment(text: str) -> datetime:
+    """A moment in UTC, since the database does not know every offset that Python reads; a plus may come as a space."""
+    at = datetime.fromisoformat(text.replace(" ", "+"))
+    return (at if at.tzinfo else at.replace(tzinfo=LONDON)).astimezone(UTC)
+
+
 class KeyField(forms.CharField):
     """A moment and a number, as ``2026-11-02T09:40:00+00:00,123``: where a page begins. None when empty."""
 
@@ -21,8 +27,7 @@ class KeyField(forms.CharField):
             return None
         moment, _comma, number = text.rpartition(",")
         try:
-            at = datetime.fromisoformat(moment.replace(" ", "+"))
-            return (at if at.tzinfo else at.replace(tzinfo=LONDON)), int(number) % 2**62
+            return _moment(moment), int(number) % 2**62
         except (ValueError, OverflowError):
             raise forms.ValidationError(_("This address is not complete. Begin again at the first page.")) from None
 
@@ -35,10 +40,9 @@ class MomentField(forms.CharField):
         if not text:
             return None
         try:
-            at = datetime.fromisoformat(text.replace(" ", "+"))
+            return _moment(text)
         except (ValueError, OverflowError):
             raise forms.ValidationError(_("Give a day such as 2026-11-02, or a moment in ISO form.")) from None
-        return at if at.tzinfo else at.replace(tzinfo=LONDON)
 
 
 class WordsField(forms.CharField):
