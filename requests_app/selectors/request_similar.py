@@ -22,7 +22,7 @@ WORDS_ASKED = 3
 SHOWN = 5
 MOST = 50
 # However common a title's words are, no more than this many titles are ranked.
-CANDIDATES = 300
+CANDIDATES = 100
 STATISTICS_LIFE = 3600.0
 _common: tuple[float, dict[str, float]] | None = None
 
