@@ -168,7 +168,13 @@ def _letters(number, user):
         OutboundEmail.objects.filter(message=OuterRef("pk"), to_user=None)
         .order_by("-pk")
         .values(
-            row=JSONObject(state="state", accepted_at="accepted_at", bounced_at="bounced_at", maybe_twice="maybe_twice")
+            row=JSONObject(
+                state="state",
+                accepted_at="accepted_at",
+                bounced_at="bounced_at",
+                maybe_twice="maybe_twice",
+                attempts="attempts",
+            )
         )
     )
     return (

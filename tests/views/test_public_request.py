@@ -228,6 +228,10 @@ def test_given_a_signed_in_reader_then_nothing_of_theirs_is_kept_for_others():
     [
         ({"state": OutboundState.QUEUED}, "Sending…"),
         (
+            {"state": OutboundState.QUEUED, "attempts": 2},
+            "This letter has not left yet: the mail server did not take it. It is tried again by itself.",
+        ),
+        (
             {"state": OutboundState.SENT, "accepted_at": SENT_AT},
             "Sent. Our mail server accepted it on 16 June 2011 at 10:12.",
         ),
