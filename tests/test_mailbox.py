@@ -48,9 +48,7 @@ def sink(tmp_path):
 
 def test_given_letters_sent_over_smtp_then_they_are_kept_whole_and_listed_newest_first(sink, tmp_path):
     with smtplib.SMTP("127.0.0.1", sink, timeout=10) as server:
-        server.send_message(
-            letter(), from_addr="bounce+1-x@reply.example", to_addrs=["a@b.example", "c@d.example"]
-        )
+        server.send_message(letter(), from_addr="bounce+1-x@reply.example", to_addrs=["a@b.example", "c@d.example"])
         server.send_message(letter(subject="Späte Antwort – 2", text=".\n..two dots\n" + "x" * 900 + "\n"))
 
     second, first = mailbox.messages(tmp_path)
