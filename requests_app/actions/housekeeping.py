@@ -11,6 +11,7 @@ from django.utils import timezone
 from ..models import OneTimeLink
 from .accounts import purge_unconfirmed
 from .drafting import purge_expired
+from .retention import forget_old
 from .takedown import release_checked_files
 
 # Used and expired links are kept so long that "already used" can still be said.
@@ -21,6 +22,7 @@ def tidy(*, now: datetime) -> None:
     """Drop expired drafts, unconfirmed accounts, links and sessions; make files public again whose check has ended."""
     purge_expired(now=now)
     purge_unconfirmed(now=now)
+    forget_old(now=now)
     OneTimeLink.objects.filter(expires_at__lt=now - LINKS_KEPT).delete()
     release_checked_files(on=timezone.localdate(now), now=now)
     import_module("django.contrib.sessions.backends.db").SessionStore.clear_expired()
