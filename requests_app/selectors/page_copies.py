@@ -10,19 +10,25 @@ from django.conf import settings
 from django.db import connection
 
 from ..models import FOIRequest, PageCopy, Prominence
+from .statements import Prepared
 
 # One statement joins the copy to the request's version, so that hiding and vanishing are one commit. The sum
 # covers the similar requests that the page names: versions only go up, so an equal sum means nothing changed.
-_FIND = f"""
+_FIND = Prepared(
+    f"""
     SELECT copy.etag, copy.body
       FROM {FOIRequest._meta.db_table} AS shown
       JOIN {PageCopy._meta.db_table} AS copy ON copy.foi_request_id = shown.id AND copy.version = shown.version
-     WHERE shown.slug = %s AND shown.prominence = %s AND copy.release = %s
-       AND (copy.day IS NULL OR copy.day = %s)
+     WHERE shown.slug = $1 AND shown.prominence = '{Prominence.PUBLIC.value}' AND copy.release = $2
+       AND (copy.day IS NULL OR copy.day = $3)
        AND copy.beside_versions = (
            SELECT coalesce(sum(other.version), 0) FROM {FOIRequest._meta.db_table} AS other
             WHERE other.id = ANY (copy.beside))
-"""  # noqa: S608 - only table names of our own models are filled in
+""",  # noqa: S608 - only names of our own models are filled in
+    "text",
+    "text",
+    "date",
+)
 _SOURCES = ("requests_app", "foitracker", "templates", "static")
 _SUFFIXES = {".py", ".html", ".txt", ".css", ".js", ".svg", ".mo"}
 _SHOWN_SETTINGS = (
@@ -45,7 +51,7 @@ class Copy(NamedTuple):
 def find_copy(slug: str, *, today: date) -> Copy | None:
     """The page of this request as anybody may see it on ``today``, gzipped; None where it has to be made. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(_FIND, [slug, Prominence.PUBLIC.value, release(), today])
+        _FIND.execute(cursor, slug, release(), today)
         row = cursor.fetchone()
     return Copy(row[0], bytes(row[1])) if row else None
 

@@ -105,6 +105,17 @@ def test_given_a_similar_request_that_is_hidden_then_its_title_leaves_other_copi
 
 
 @pytest.mark.django_db
+def test_given_a_pooler_that_keeps_nothing_prepared_then_the_same_page_comes(monkeypatch):
+    foi_request = make_request("Zeppelin mooring 100 % fees")
+    make_request("Zeppelin accidents")
+    prepared = get(foi_request).content
+    PageCopy.objects.all().delete()
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    assert get(foi_request).content == prepared
+    assert get(foi_request).content == prepared
+
+
+@pytest.mark.django_db
 def test_given_a_foreign_host_then_no_copy_for_it():
     foi_request = make_request()
     get(foi_request)
