@@ -24,6 +24,8 @@ _FEW_WORDS = 25
 _REFERS_BELOW = re.compile(r"\b(below|forward(?:ed|ing)?|isod)\b", re.IGNORECASE)
 _QUOTE_LINE = re.compile(r" {0,2}>")
 _COMPARISON = re.compile(r" {0,2}>=? ?[£$€]?\d[\d,]*+(?:\.\d+)?(?![.)\d])")
+# Under "Original Message" a mail program may print only some of a letter's header.
+_HEADER_LINE = re.compile(r"(From|Sent|Date|Received|To|Cc|Subject|Re): ")
 _WORD = re.compile(r"[^\W_]+")
 _SHINGLE = 4
 
@@ -131,7 +133,8 @@ def _fold_our_paragraphs(lines: Sequence[str], quoted: list[bool], ours: _Ours, 
     """Within a block that repeats our letter: fold paragraphs that are ours, leave answers put between them."""
     for start, stop in _paragraphs(lines, mark.body, end):
         known = sum(ours.has(_unquoted(line)) for line in lines[start:stop])
-        if known * 2 >= stop - start:
+        is_header = start == mark.body and all(_HEADER_LINE.match(line) for line in lines[start:stop])
+        if is_header or known * 2 >= stop - start:
             quoted[start:stop] = [True] * (stop - start)
 
 

@@ -187,3 +187,12 @@ def test_splitting_time_grows_with_the_length_only(line):
     small = min(took(2_000) for _ in range(3))
 
     assert took(8_000) < 8 * small + 0.2
+
+
+def test_given_a_short_header_under_original_message_then_it_is_folded_with_the_letter_it_heads():
+    sent = "Please send me the average wait for a practical test at each centre in each month of this year."
+    text = f"We enclose the table.\n\n-----Original Message-----\nFrom: A. Writer\nSubject: Waiting times\n\n> {sent}"
+
+    segments = split(text, [sent])
+
+    assert [segment.quoted for segment in segments] == [False, True]
