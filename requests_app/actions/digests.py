@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from ..mail import compose
-from ..models import Description, Event, FOIRequest, Follow, Prominence, Rhythm, Sanction, User
+from ..models import Description, Event, FOIRequest, Follow, Outcome, Prominence, Rhythm, Sanction, Side, User
 from ..permissions import visible_to
 from .following import token_for
 
@@ -158,6 +158,17 @@ def _is_own(foi_request: FOIRequest, user: User, follow: Follow) -> bool:
     return follow.rhythm == Rhythm.AT_ONCE and foi_request.requester_id == user.pk
 
 
+def _line(event: Event) -> dict[str, object]:
+    """What a letter prints of an event: when, what, and who said which outcome."""
+    outcome = event.data.get("outcome")
+    return {
+        "at": event.at,
+        "kind": event.kind,
+        "by_authority": event.data.get("side") == Side.AUTHORITY,
+        "outcome": Outcome(outcome).label if outcome in Outcome.values else "",
+    }
+
+
 def _post(user: User, rhythm: str, items: list[Told]) -> None:
     follows = list({item.follow.pk: item.follow for item in items}.values())
     unsubscribe = f"{settings.SITE_URL}/unsubscribe/{token_for(follows)}"
@@ -174,7 +185,7 @@ def _post(user: User, rhythm: str, items: list[Told]) -> None:
                     "authority": item.foi_request.authority.name,
                     "requester": item.foi_request.requester.public_name,
                     "url": compose.page_url(item.foi_request),
-                    "events": item.events,
+                    "events": [_line(event) for event in item.events],
                 }
                 for item in shown
             ],
