@@ -4,13 +4,37 @@ What staff do to people and letters is done at ``/moderation/``, where it leaves
 """
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from .actions.deadlines import recompute_open
+from .actions.publication import touch_where
 from .models import Authority, AuthorityAddress, BankHoliday, Decision, FOIRequest, Message
+from .permissions import is_staff
 
 admin.site.site_header = "Reference data"
+
+
+def _may_enter(request: HttpRequest) -> bool:
+    """Staff whose account is not suspended, as at ``/moderation/``."""
+    return is_staff(request.user)
+
+
+def _sign_in(request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    """The site's one sign-in page, which counts wrong tries; the admin's own does not."""
+    if _may_enter(request):
+        return redirect("admin:index")
+    if request.user.is_authenticated:
+        raise Http404
+    return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+
+admin.site.has_permission = _may_enter
+admin.site.login = _sign_in
 
 
 class AddressInline(admin.TabularInline):
@@ -29,6 +53,12 @@ class AuthorityAdmin(admin.ModelAdmin):
     readonly_fields = ["created_at", "changed_at"]
     inlines = [AddressInline]
 
+    def save_model(self, request: HttpRequest, obj: Authority, form, change: bool) -> None:
+        """Its name stands on the page of each of its requests."""
+        super().save_model(request, obj, form, change)
+        if change:
+            touch_where(Q(authority=obj))
+
 
 @admin.register(BankHoliday)
 class BankHolidayAdmin(admin.ModelAdmin):
@@ -46,6 +76,7 @@ class BankHolidayAdmin(admin.ModelAdmin):
         super().delete_model(request, obj)
         recompute_open()
 
+    @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
         super().delete_queryset(request, queryset)
         recompute_open()
