@@ -8,7 +8,7 @@ from ..mail import compose
 from ..mail.classify import Kind as Reading
 from ..mail.classify import classify
 from ..mail.parse import ParsedEmail, parse
-from ..mail.route import guess
+from ..mail.route import guess, publishing_reason
 from ..models import (
     Basis,
     CaseKind,
@@ -102,7 +102,9 @@ def hold(row: InboundEmail, letter: ParsedEmail, reason: str, foi_request: FOIRe
     if foi_request is not None:
         guesses = [foi_request.pk, *(number for number in guesses if number != foi_request.pk)][:5]
     likeliest = foi_request or FOIRequest.objects.filter(pk__in=guesses[:1]).first()
-    if likeliest is not None:
+    # A guess from a stranger's letter goes to staff only: it must not stand on a page or silence a reminder.
+    its_own = foi_request is not None or (likeliest is not None and not publishing_reason(likeliest, letter))
+    if its_own and likeliest is not None:
         likeliest = FOIRequest.objects.select_for_update(of=("self",)).get(pk=likeliest.pk)
         touch(likeliest)  # its page says that a letter waits
     open_case(
@@ -112,7 +114,7 @@ def hold(row: InboundEmail, letter: ParsedEmail, reason: str, foi_request: FOIRe
         foi_request=likeliest,
         details={"reason": reason, "guesses": guesses},
     )
-    return settle(row, InboundState.HELD, reason=reason, foi_request=likeliest)
+    return settle(row, InboundState.HELD, reason=reason, foi_request=likeliest if its_own else None)
 
 
 def settle(

@@ -16,6 +16,7 @@ from django.utils import timezone
 from ..law.clock import is_working_day
 from ..law.regimes import REGIMES
 from ..mail import compose
+from ..mail.route import NO_ANSWERS
 from ..models import (
     AuthorityAddress,
     CaseKind,
@@ -56,7 +57,7 @@ def due(*, on: date, kind: str = OVERDUE) -> QuerySet[FOIRequest]:
     """
     reminded = Reminder.objects.filter(foi_request=OuterRef("pk"), kind=kind, for_due_on=OuterRef("due_on"))
     held = InboundEmail.objects.filter(foi_request=OuterRef("pk"), state=InboundState.HELD).exclude(
-        reason="unknown_automatic"  # no answer, whoever sent it
+        reason__in=NO_ANSWERS
     )
     unread = InboundEmail.objects.filter(foi_request=OuterRef("pk"), state=InboundState.RECEIVED)
     suspended = Sanction.objects.active().filter(user=OuterRef("requester"))

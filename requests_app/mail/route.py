@@ -32,6 +32,8 @@ REASONS = {
 }
 # These wait for the authority's word on their sender.
 AWAITING_WORD = ("unknown_sender", "unknown_automatic")
+# Held for other reasons than that it may be the authority's answer: no page says that the authority wrote.
+NO_ANSWERS = ("unknown_automatic", "refused_sender", "suspended", "too_many_drafts", "bounce_unclear")
 MOST_GUESSES = 5
 # Requests of the sender's authority whose titles are compared with the subject.
 COMPARED = 300

@@ -26,6 +26,7 @@ from django.db.models.functions import Coalesce, Greatest, JSONObject
 from django.utils.translation import gettext as _
 
 from ..law.holidays import PARTS
+from ..mail.route import NO_ANSWERS
 from ..models import (
     Annotation,
     Attachment,
@@ -133,6 +134,7 @@ def request_query(found: Q, user):
     followers = Follow.objects.filter(foi_request=OuterRef("pk")).order_by().values("foi_request")
     held = (
         InboundEmail.objects.filter(foi_request=OuterRef("pk"), state=InboundState.HELD)
+        .exclude(reason__in=NO_ANSWERS)
         .order_by()
         .values("foi_request")
     )

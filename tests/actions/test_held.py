@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from requests_app.actions import held, inbound
+from requests_app.actions import held, inbound, reminders
 from requests_app.actions.links import find_link
+from requests_app.mail.route import NO_ANSWERS
 from requests_app.models import (
     AuthorityAddress,
     Case,
@@ -150,3 +151,27 @@ def test_given_a_held_letter_when_staff_file_it_then_it_counts_from_its_arrival(
     assert not Case.objects.open().exists()
     with pytest.raises(NotAllowed):
         held.discard_held(inbound_email_id=row.pk, actor=factories.make_staff(), now=timezone.now())
+
+
+def test_given_a_stranger_who_mistypes_an_address_when_held_then_only_staff_learn_of_the_guess(client, foi_request):
+    FOIRequest.objects.filter(pk=foi_request.pk).update(due_on="2011-07-15", grace_on="2011-07-15")
+    wrong = f"foi+request-{foi_request.pk}-aaaaaaaaaaaaaaaa@{DOMAIN}"
+    (number,) = receive(letter(sender="anybody@elsewhere.example", to=wrong), wrong)
+
+    inbound.place(number)
+
+    assert Case.objects.get(kind=CaseKind.HELD_LETTER).details["guesses"] == [foi_request.pk]
+    assert InboundEmail.objects.get(pk=number).foi_request is None
+    assert b"wrote on" not in client.get(f"/request/{foi_request.slug}").content
+    assert foi_request in reminders.due(on=timezone.localdate())
+
+
+@pytest.mark.parametrize("reason", NO_ANSWERS)
+def test_given_a_letter_held_that_is_no_answer_then_no_page_says_that_the_authority_wrote(client, foi_request, reason):
+    row = arrive(foi_request, letter(sender="anybody@elsewhere.example", to=our_address(foi_request)))
+    assert b"wrote on" in client.get(f"/request/{foi_request.slug}").content
+    InboundEmail.objects.filter(pk=row.pk).update(reason=reason)
+    FOIRequest.objects.filter(pk=foi_request.pk).update(version=99)
+
+    assert b"wrote on" not in client.get(f"/request/{foi_request.slug}").content
+    assert foi_request in reminders.due(on=timezone.localdate())
