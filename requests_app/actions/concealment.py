@@ -67,7 +67,7 @@ def hide(
     if title:
         _leave_old_addresses(foi_request)
     _finish(foi_request, thing, "hidden", decision, actor, now, title=title)
-    _tell_author(foi_request, thing, public_wording, title=title)
+    _tell_author(foi_request, thing, public_wording, actor, title=title)
     return decision
 
 
@@ -132,8 +132,9 @@ def settle_files(
         )
         file.release = Release.WITHDRAWN if withdrawing else Release.PUBLIC
         file.checking_until = None
-        file.concealed_reason = reason_code if withdrawing else ""
-        file.concealed_wording = public_wording.strip() if withdrawing else ""
+        if withdrawing or file.prominence == Prominence.PUBLIC:  # one that staff hid itself keeps its reason
+            file.concealed_reason = reason_code if withdrawing else ""
+            file.concealed_wording = public_wording.strip() if withdrawing else ""
         file.save(update_fields=["release", "checking_until", "concealed_reason", "concealed_wording"])
         _finish(foi_request, file, "hidden" if withdrawing else "shown_again", decision, actor, now)
         decisions.append(decision)
@@ -170,21 +171,34 @@ def _leave_old_addresses(foi_request: FOIRequest) -> None:
         retire_slug(foi_request, plain, is_gone=True)
 
 
-def _tell_author(foi_request: FOIRequest, thing: Thing, public_wording: str, *, title: bool) -> None:
-    """Whoever wrote it learns what was hidden and why, and how to object. Officers see it on the page."""
+def _tell_author(foi_request: FOIRequest, thing: Thing, public_wording: str, actor: User, *, title: bool) -> None:
+    """Whoever wrote it learns what was hidden and why, and how to object. Officers see it on the page.
+
+    Nobody is told who hid it themselves. An annotation's author is no party, so a hidden title is not named to them.
+    """
     kind = "title" if title else thing_type_of(thing)
     letter = thing.message if isinstance(thing, Attachment) else thing
     if isinstance(letter, Message) and letter.direction != Direction.OUTGOING:
         return
     author = foi_request.requester if isinstance(letter, FOIRequest) else letter.author
-    if author is None:
+    if author is None or author == actor:
         return
     compose.post(
         "hidden_by_staff",
         to=author,
         foi_request=foi_request,
-        context={"kind": kind, "public_wording": public_wording},
+        context={"kind": kind, "public_wording": public_wording, **_for_no_party(foi_request, kind)},
     )
+
+
+def _for_no_party(foi_request: FOIRequest, kind: str) -> dict[str, str]:
+    if kind != "annotation":
+        return {}
+    hidden = {foi_request.prominence, foi_request.title_prominence} != {Prominence.PUBLIC}
+    return {
+        "shown_title": _("a request") if hidden else foi_request.title,
+        "why": _("You get this because you wrote an annotation on this site."),
+    }
 
 
 def _finish(

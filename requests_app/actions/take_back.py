@@ -14,6 +14,7 @@ from ..models import (
     NotAllowed,
     OutboundEmail,
     OutboundState,
+    Prominence,
     ReasonCode,
     Status,
     User,
@@ -64,19 +65,21 @@ def take_back_letter(*, message_id: int, actor: User, now: datetime) -> Draft:
         title=foi_request.title if first else "",
         authority_id=foi_request.authority_id if first else None,
         foi_request_id=None if first else foi_request.pk,
-        kind=message.kind,
+        kind=MessageKind.FOLLOW_UP if message.kind == MessageKind.WITHDRAWAL else message.kind,
         anew=True,
     )
     foi_request.status = Status.WITHDRAWN if first else _status_without(foi_request, message)
     foi_request.save(update_fields=["status"])
-    hide(
-        thing=foi_request if first else message,
-        reason_code=ReasonCode.OWN_WISH,
-        public_wording=_("The writer took this letter back before it was sent."),
-        from_all=False,
-        actor=actor,
-        now=now,
-    )
+    thing = foi_request if first else message
+    if thing.prominence == Prominence.PUBLIC:  # what staff have hidden stays as they hid it
+        hide(
+            thing=thing,
+            reason_code=ReasonCode.OWN_WISH,
+            public_wording=_("The writer took this letter back before it was sent."),
+            from_all=False,
+            actor=actor,
+            now=now,
+        )
     record(foi_request, "letter_taken_back", actor=actor, message=message)
     touch(foi_request)
     return draft

@@ -274,11 +274,10 @@ def _files(rows: list[dict], url: str) -> dict[int, tuple[File, ...]]:
     found: dict[int, list[File]] = {}
     for row in rows:
         seen = row["stored_at"] is not None
-        hidden = row["prominence"] != Prominence.PUBLIC
         found.setdefault(row["message_id"], []).append(
             File(
                 number=row["id"],
-                name=_("A file") if hidden and not seen else row["name"],
+                name=row["name"] if seen else _("A file"),
                 content_type=row["content_type"],
                 kind=row["label"],
                 size=row["size"],

@@ -40,8 +40,10 @@ def annotate(request: HttpRequest, slug: str) -> HttpResponse:
                 refused = str(error)
             else:
                 return redirect(reverse("public:request", args=[foi_request.slug]) + f"#{annotation.anchor}")
+    has_title = foi_request.title_prominence == Prominence.PUBLIC
     context = {
         "foi_request": foi_request,
+        "shown_title": foi_request.title if has_title else foi_request.title_concealed_wording,
         "form": form,
         "refused": refused,
         "published": published,

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from requests_app.actions.concealment import hide
 from requests_app.actions.correspondence import send_follow_up, send_request
 from requests_app.actions.take_back import take_back_letter
 from requests_app.models import NotAllowed, OutboundEmail, OutboundState, Prominence, Status
 from requests_app.models.private import Draft
-from tests.factories import make_authority, make_request, make_user
+from tests.factories import make_authority, make_request, make_staff, make_user
 
 pytestmark = pytest.mark.django_db
 BODY = "Dear Council,\n\nHow many bins?\n\nYours faithfully,\n\nAda Obi"
@@ -98,3 +99,23 @@ def test_given_a_letter_that_waits_then_it_does_not_leave_before_its_time():
     row = OutboundEmail.objects.get(foi_request=foi_request)
 
     assert row.not_before > timezone.now() + timedelta(minutes=9)
+
+
+def test_given_a_letter_that_staff_hid_from_all_when_taken_back_then_it_stays_hidden_from_all():
+    user = make_user("Ada Obi")
+    foi_request = make_request(requester=user)
+    letter = send_follow_up(foi_request_id=foi_request.pk, author=user, body=BODY, now=timezone.now())
+    hide(
+        thing=letter,
+        reason_code="court",
+        public_wording="A court has ordered this.",
+        from_all=True,
+        actor=make_staff(),
+        now=timezone.now(),
+    )
+
+    take_back_letter(message_id=letter.pk, actor=user, now=timezone.now())
+
+    letter.refresh_from_db()
+    assert (letter.prominence, letter.concealed_reason) == (Prominence.NOBODY, "court")
+    assert OutboundEmail.objects.get(message=letter).state == OutboundState.CANCELLED

@@ -3,18 +3,23 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from requests_app.actions import takedown
+from requests_app.actions import concealment, takedown
 from requests_app.actions.links import find_link
 from requests_app.models import (
+    Attachment,
     Case,
     CaseKind,
     NotAllowed,
     OutboundEmail,
+    Prominence,
     Release,
 )
+from requests_app.permissions import visible_files
 from tests.arrivals import PDF, arrive, our_address, token_in
+from tests.factories import make_staff
 from tests.letters import letter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_here")]
@@ -51,3 +56,22 @@ def test_given_a_check_without_decision_when_its_days_are_over_then_the_files_ar
     assert takedown.release_checked_files(on=until + timedelta(days=1), now=timezone.now()) == 1
 
     assert message.attachments.get().release == Release.PUBLIC
+
+
+def test_given_one_of_the_files_was_hidden_by_staff_when_the_check_ends_well_then_only_that_one_stays_hidden(
+    foi_request, council
+):
+    two = (PDF, ("more.pdf", "application/pdf", b"%PDF-1.4 more"))
+    row = arrive(foi_request, letter(sender=council, to=our_address(foi_request), files=two))
+    link = find_link(token_in(OutboundEmail.objects.get(template="response_receipt")))
+    message = takedown.take_down(link_id=link.pk, now=timezone.now())
+    by = {"reason_code": "personal", "actor": make_staff(), "now": timezone.now()}
+    first, second = row.message.attachments.all()
+    concealment.hide(thing=first, public_wording="It names a child.", from_all=False, **by)
+
+    concealment.settle_files(message_id=message.pk, release=Release.PUBLIC, public_wording="", **by)
+
+    first.refresh_from_db()
+    assert (first.prominence, first.concealed_wording) == (Prominence.PARTIES, "It names a child.")
+    seen = Attachment.objects.filter(visible_files(AnonymousUser()))
+    assert list(seen) == [second]
