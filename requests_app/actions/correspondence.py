@@ -59,6 +59,14 @@ def locked(foi_request_id: int) -> FOIRequest:
     )
 
 
+def _alone(user: User) -> User:
+    """The person, locked before any request: two tabs count as one, and a suspension comes before or after.
+
+    Not against foreign keys (``no_key``): an answer that is being placed holds the request and then names the person.
+    """
+    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
 def create_request(*, authority: Authority, requester: User, title: str, created_at: datetime, **fields) -> FOIRequest:
     """A new request with a reply address and a slug of its own, and nothing in it yet.
 
@@ -99,7 +107,7 @@ def send_request(
     It leaves after ``TAKE_BACK_MINUTES``. Raises NotAllowed where the person is suspended or the
     authority takes no requests, LimitReached after too many within a day.
     """
-    requester = User.objects.select_for_update().get(pk=requester.pk)  # two tabs count as one person
+    requester = _alone(requester)
     refuse_suspended(requester)
     limits.refuse_too_many_requests(requester, now)
     authority = Authority.objects.get(pk=authority_id)
@@ -134,6 +142,7 @@ def send_follow_up(
     A follow-up to a question back hands the request to the authority again. Raises NotAllowed for anybody
     but the requester, and for a request that is imported or hidden from its own requester.
     """
+    author = _alone(author)
     foi_request = locked(foi_request_id)
     _refuse_to_write(foi_request, author, now)
     message = publish_letter(
@@ -160,6 +169,7 @@ def send_follow_up(
 @transaction.atomic
 def withdraw(*, foi_request_id: int, actor: User, now: datetime) -> Message:
     """The requester no longer needs it: one fixed sentence goes to the authority, and reminders end."""
+    actor = _alone(actor)
     foi_request = locked(foi_request_id)
     _refuse_to_write(foi_request, actor, now)
     foi_request.move_to(Status.WITHDRAWN)
@@ -197,7 +207,7 @@ def _refuse_to_write(foi_request: FOIRequest, author: User, now: datetime) -> No
 @transaction.atomic
 def annotate(*, foi_request_id: int, author: User, body: str, now: datetime) -> Annotation:
     """A public remark on a request that everybody can see. It makes no mail of its own."""
-    author = User.objects.select_for_update().get(pk=author.pk)
+    author = _alone(author)
     refuse_suspended(author)
     limits.refuse_too_many_annotations(author, now)
     foi_request = locked(foi_request_id)

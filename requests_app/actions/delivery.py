@@ -14,12 +14,15 @@ from django.core import mail
 from django.core.mail.backends import smtp as django_smtp
 from django.core.mail.message import EmailMessage
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from ..mail.compose import LETTER_TEMPLATES
 from ..mail.smtp import EmailBackend, Handover
-from ..models import OutboundEmail, OutboundState
+from ..models import OutboundEmail, OutboundState, Sanction
 from . import undelivered
+from .publication import touch
+from .sanctions import HELD_BACK
 from .send_errors import Verdict, judge, words_of
 
 logger = logging.getLogger(__name__)
@@ -40,7 +43,7 @@ def deliver(outbound_id: int) -> str:
     committed, so that a death between two steps leaves a row that says how far it came.
     """
     with _alone_with(outbound_id) as alone:
-        row = _claim(outbound_id) if alone else None
+        row = _claim(outbound_id) if alone and not _held_back(outbound_id) else None
         if row is None:
             return "nothing"
         reached("after_claim")
@@ -93,6 +96,26 @@ def _alone_with(outbound_id: int) -> Iterator[bool]:
         if alone and connection.is_usable():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s, hashint8(%s))", [_LOCK_SPACE, outbound_id])
+
+
+def _held_back(outbound_id: int) -> bool:
+    """Whether this is the letter of somebody who is suspended; it stays here until the account is restored.
+
+    Suspending cancels what waits; this finds what was being sent or written just then.
+    """
+    suspended = Sanction.objects.active().filter(user=OuterRef("message__author"))
+    letters = OutboundEmail.objects.filter(Exists(suspended), template__in=LETTER_TEMPLATES, pk=outbound_id)
+    found = letters.first()
+    if found is None:
+        return False
+    with transaction.atomic():
+        foi_request = undelivered.locked_request_of(found)  # before the row, as everywhere
+        row = waiting(now=timezone.now()).filter(pk=outbound_id).select_for_update(of=("self",)).first()
+        if row is not None:
+            row.state, row.lease_until, row.last_error = OutboundState.CANCELLED, None, HELD_BACK
+            row.save(update_fields=["state", "lease_until", "last_error"])
+            touch(foi_request)
+    return True
 
 
 def _claim(outbound_id: int) -> OutboundEmail | None:

@@ -54,7 +54,7 @@ def suspend(
         raise NotAllowed(_("Write why: the person reads these words, and everybody else may."))
     if user.pk == actor.pk:
         raise NotAllowed(_("You cannot suspend your own account. Ask another member of staff."))
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if suspension_of(user):
         raise NotAllowed(_("This account is suspended already. Restore it first, then decide anew."))
     decision = decide(
@@ -96,7 +96,7 @@ def restore(
     staff_note: str = "",
 ) -> Sanction:
     """End a suspension; letters that it held back leave now. Raises NotAllowed where there is none."""
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     sanction = suspension_of(user)
     if sanction is None:
         raise NotAllowed(_("This account is not suspended."))
@@ -125,7 +125,7 @@ def rename(*, user: User, new_name: str, reason_code: str, actor: User, now: dat
     new_name = " ".join(new_name.split())
     if len(new_name) < 3 or len(new_name) > 100:
         raise NotAllowed(_("Give a name of 3 to 100 letters."))
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     decide(DecisionKind.RENAME, actor=actor, thing=user, reason_code=reason_code, now=now, staff_note=staff_note)
     user.public_name = new_name
     user.save(update_fields=["public_name"])

@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from requests_app.actions import delivery, provider_events, send_errors, undelivered
+from requests_app.actions import delivery, moderation, provider_events, send_errors, undelivered
 from requests_app.actions.send_errors import Verdict
 from requests_app.mail import compose
 from requests_app.models import (
@@ -277,3 +277,18 @@ def test_given_a_providers_word_when_it_names_our_letter_then_only_the_right_tok
 )
 def test_what_an_error_means(error, verdict):
     assert send_errors.judge(error) is verdict
+
+
+def test_given_a_letter_that_was_being_sent_when_its_writer_is_suspended_then_it_does_not_leave(
+    row, foi_request, mailoutbox
+):
+    OutboundEmail.objects.filter(pk=row.pk).update(state=OutboundState.SENDING, lease_until=timezone.now())
+    by = {"actor": factories.make_staff(), "now": timezone.now()}
+    moderation.suspend(user=foi_request.requester, reason_code="abusive", public_wording="Misuse.", **by)
+
+    assert delivery.deliver(row.pk) == "nothing"
+
+    row.refresh_from_db()
+    assert row.state == OutboundState.CANCELLED and not mailoutbox
+    moderation.restore(user=foi_request.requester, **by)
+    assert delivery.deliver(row.pk) == "sent"
