@@ -88,7 +88,8 @@ def describe_locked(
         )
         foi_request.move_to(Status.ANSWERED)
     else:
-        take_back_response(foi_request=foi_request, message=message, basis=BASIS[side], actor=actor)
+        if not OutcomeSaid.objects.standing().filter(message=message).exists():  # the other side's word may stand
+            take_back_response(foi_request=foi_request, message=message, basis=BASIS[side], actor=actor)
         _move_after_other_letter(foi_request, message)
     waiting = _oldest_undescribed(foi_request)
     foi_request.letters_to_describe_since = london_day(waiting.at) if waiting else None
@@ -106,13 +107,19 @@ def describe_locked(
 
 
 def _move_after_other_letter(foi_request: FOIRequest, message: Message) -> None:
-    if message.described_as == Description.CLARIFICATION:
+    """Where the request stands after a letter that was no answer, by this side's word; it may be an old letter."""
+    said = OutcomeSaid.objects.standing().filter(foi_request=foi_request)
+    if message.described_as == Description.CLARIFICATION and not _was_overtaken(foi_request, message):
         foi_request.move_to(Status.AWAITING_CLARIFICATION)
-    elif (
-        foi_request.status == Status.ANSWERED
-        and not OutcomeSaid.objects.standing().filter(foi_request=foi_request).exists()
-    ):
+    elif foi_request.status == Status.ANSWERED and not said.exists():
         foi_request.move_to(Status.AWAITING_RESPONSE)
+
+
+def _was_overtaken(foi_request: FOIRequest, message: Message) -> bool:
+    """Whether the question was replied to already, or an answer came with it or after it."""
+    later = Message.objects.filter(foi_request=foi_request, direction=Direction.OUTGOING, at__gt=message.at)
+    answered = OutcomeSaid.objects.standing().filter(foi_request=foi_request, message__at__gte=message.at)
+    return later.exists() or answered.exists()
 
 
 def _oldest_undescribed(foi_request: FOIRequest) -> Message | None:
