@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext as _
 
 from ..models import NotAllowed, User
@@ -102,8 +102,13 @@ def purge_unconfirmed(*, now: datetime, limit: int = 500) -> int:
 
     Officers' accounts are made by an invitation and have no such row; they stay.
     """
-    waiting = EmailAddress.objects.filter(verified=False, user__created_at__lte=now - UNCONFIRMED_FOR).exclude(
-        user__in=EmailAddress.objects.filter(verified=True).values("user")
+    too_old = now - UNCONFIRMED_FOR
+    # A person who came with an imported thread is older than the account: that begins with accepting the terms.
+    young = Q(user__created_at__gt=too_old) | Q(user__terms_accepted_at__gt=too_old)
+    waiting = (
+        EmailAddress.objects.filter(verified=False)
+        .exclude(young)
+        .exclude(user__in=EmailAddress.objects.filter(verified=True).values("user"))
     )
     numbers = list(waiting.order_by("pk").values_list("pk", flat=True)[:limit])
     for number in numbers:
