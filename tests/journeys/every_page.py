@@ -1,0 +1,316 @@
+"""Every kind of page there is, forms with errors included: who sees it, where, and what is pressed on the way."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from foitracker import mailbox
+from requests_app.actions import cases, contact, links, officers
+from requests_app.actions.slugs import retire_slug
+from requests_app.models import (
+    Authority,
+    AuthorityState,
+    Case,
+    CaseKind,
+    Direction,
+    FOIRequest,
+    Invitation,
+    LinkKind,
+    OutboundEmail,
+    OutboundState,
+    User,
+)
+from requests_app.models.private import Draft
+from requests_app.views.public_help import PAGES
+from tests import factories, sweep_site
+
+
+@dataclass(frozen=True)
+class Look:
+    """One page to look at. ``fill``: labels and words put in first; ``press``: the button that leads to it."""
+
+    path: str
+    who: str = "anonymous"
+    press: str = ""
+    fill: tuple[tuple[str, str], ...] = ()
+    status: int = 200
+
+    def __str__(self) -> str:
+        return f"{self.path} as {self.who}" + (f" after “{self.press}”" if self.press else "")
+
+
+@dataclass(frozen=True)
+class Everything:
+    """The people by the names that looks call them, and the looks."""
+
+    people: dict[str, User | None]
+    looks: list[Look]
+
+
+def build(home, url: str) -> Everything:
+    """Rows for every kind of page, on a site whose caught mail lies in ``home``."""
+    now = timezone.now()
+    made = sweep_site.build()
+    people, at = dict(made.people), made.addresses
+    requester, staff = people["requester"], people["staff"]
+    people["suspended"] = factories.make_user("Lena Loud")
+    sweep_site.suspend(people["suspended"], by=staff)
+    people["nameless"] = factories.make_user(email="nameless@people.example")
+    people["codes"] = factories.make_user("Cody Codes")
+    people["codes"].set_unusable_password()
+    people["codes"].save()
+    User.objects.filter(pk=people["nameless"].pk).update(public_name="")
+    people["leaver"] = factories.make_user("Leo Leaver")
+    people["manager"] = factories.make_user("M. Manager")
+    for _two in range(2):
+        factories.make_officer(user=people["manager"])
+    closed = factories.make_authority("Old Saltmarsh Council", slug="old", state=AuthorityState.CLOSED)
+    council = Authority.objects.get(slug=at["authority:authority_inbox"].split("/")[2])
+    removed = factories.make_request("A title that went")
+    retire_slug(removed, "request-without-words", is_gone=True)
+    shown = FOIRequest.objects.get(slug=at["public:request open"].rpartition("/")[2])
+    waiting = _waiting(requester, council)
+    own = Draft.objects.create(
+        user=requester,
+        authority=factories.make_authority("Northbridge Hospital Trust"),
+        title="My medical records",
+        body="Dear Northbridge Hospital Trust,\n\nPlease send me my medical records.\n\nYours,\n\nRosa Quester",
+        saved_at=now,
+    )
+    Draft.objects.create(
+        user=requester,
+        foi_request=shown,
+        kind="follow_up",
+        title=shown.title,
+        body="Dear Council,\n\nIs there any news of my request? My number is 07700 900123.\n\nYours,\n\nRosa Quester",
+        saved_at=now,
+    )
+    mail = mailbox.store(home, mail_from="a@b.example", rcpt_to=["c@d.example"], data=LETTER)
+    return Everything(
+        people,
+        [
+            *_public(at, closed),
+            *_accounts(),
+            *_requester(at, own, waiting),
+            *_authority(at, council, now),
+            *_moderation(at, shown, now),
+            Look("/dev/mail/"),
+            Look(f"/dev/mail/{mail.id}/"),
+        ],
+    )
+
+
+LETTER = (
+    b"From: FOI Tracker <x@y.example>\r\nTo: c@d.example\r\nSubject: Broken lamps\r\nMessage-ID: <1@y.example>\r\n\r\n"
+    b"See http://localhost/request/lamps for more.\r\n"
+)
+
+
+def _waiting(requester: User, council: Authority) -> FOIRequest:
+    """A request of which a letter waits in the outbox and can be taken back."""
+    from requests_app.mail import compose
+
+    foi_request = factories.make_request("Bins by street", authority=council, requester=requester, received=False)
+    row = compose.post_letter(foi_request.messages.get(direction=Direction.OUTGOING))
+    OutboundEmail.objects.filter(pk=row.pk).update(
+        not_before=timezone.now() + timedelta(days=1), state=OutboundState.QUEUED, attempts=0
+    )
+    return foi_request
+
+
+def _public(at: dict[str, str], closed: Authority) -> list[Look]:
+    page = at["public:request open"]
+    report = (("It is spam or advertising", ""), ("Tell us more", "All of it."), ("Your e-mail", "a@b.example"))
+    message = (
+        ("Your name", "Ann Body"),
+        ("Your e-mail", "ann@people.example"),
+        ("What is it about?", "Hello"),
+        ("Your message", "Hello."),
+        ("I understand that", ""),
+    )
+    return [
+        *map(Look, ("/", "/list", "/search", "/search?q=letter", "/search?q=xylophone", "/body/", "/body/?q=zzz")),
+        Look("/list?changed_since=never", status=400),
+        *(Look(at[f"public:{name}"]) for name in ("body", "person", "help", "unsuitable", "contact")),
+        *(Look(f"/help/{name}") for name in PAGES),
+        *(Look(at[f"public:{name} open"]) for name in ("request", "deadline", "details", "similar", "report")),
+        Look(f"{page}/report", press="Send the report", status=422),
+        Look(f"{page}/report", press="Send the report", fill=report),
+        Look("/contact", press="Send the message", status=422),
+        Look("/contact", press="Send the message", fill=message),
+        Look("/request/a-title-that-went", status=410),
+        Look("/nothing-here", status=404),
+        *map(Look, ("/new", "/new?q=council", "/new?q=xylophone", "/new/private-way", f"/new/{closed.slug}")),
+        Look(at["requester:write"]),
+        Look(at["requester:write"] + "?starter=roads"),
+        Look(at["requester:write"], press="Check my letter"),
+        Look(at["requester:unsubscribe"]),
+        Look(at["requester:unsubscribe"], press="Stop these letters"),
+        Look(at["public:request parties"], who="requester"),
+        Look(page, who="requester"),
+        Look(page, who="officer"),
+        Look(page, who="staff"),
+    ]
+
+
+def _accounts() -> list[Look]:
+    unsure = [factories.make_user(f"Una Sure{number}") for number in range(3)]
+    for user in unsure:
+        user.emailaddress_set.update(verified=False)
+    keys = [EmailConfirmationHMAC(user.emailaddress_set.get()).key for user in unsure]
+    Draft.objects.create(
+        user=unsure[0],
+        authority=factories.make_authority(),
+        title="Trees that fell",
+        body="Dear Council,\n\nWhich trees fell?\n\nYours faithfully,\n\nUna Sure0",
+        send_on_confirmation=True,
+    )
+    forgot = factories.make_user("Fay Forgot")
+    key = f"{user_pk_to_url_str(forgot)}-{default_token_generator.make_token(forgot)}"
+    account, wrong = "/account", (("E-mail address", "who@people.example"), ("Password", "not the password"))
+    code = (("E-mail address", forgot.email),)
+    return [
+        *(Look(f"{account}/{page}/") for page in ("login", "signup", "login/code", "password/reset", "inactive")),
+        Look(f"{account}/login/", press="Sign in"),
+        Look(f"{account}/login/", press="Sign in", fill=wrong),
+        Look(f"{account}/signup/", press="Sign up"),
+        Look(f"{account}/login/code/", press="Mail me a code"),
+        Look(f"{account}/login/code/", press="Mail me a code", fill=code),
+        Look(f"{account}/password/reset/", press="Mail me a link"),
+        Look(f"{account}/password/reset/done/"),
+        Look(f"{account}/password/reset/key/{key}/"),
+        Look(f"{account}/password/reset/key/{key}/", press="Set the password"),
+        Look(f"{account}/password/reset/key/done/"),
+        Look(f"{account}/confirm-email/"),
+        Look(f"/confirm/{keys[0]}/"),
+        Look(f"/confirm/{keys[1]}/", press="This was not me"),
+        Look(f"/confirm/{keys[2]}/", press="Confirm"),
+        Look("/confirm/not-one-of-ours/", status=404),
+        Look("/my/name/", who="nameless"),
+        Look("/my/name/", who="nameless", press="Go on"),
+        Look(f"{account}/password/set/", who="codes"),
+        Look(f"{account}/password/set/", who="codes", press="Set it"),
+        Look(f"{account}/email/", who="requester"),
+        Look(f"{account}/email/", who="requester", press="Change it"),
+        Look(f"{account}/password/change/", who="requester"),
+        Look(f"{account}/password/change/", who="requester", press="Change it"),
+        Look(f"{account}/reauthenticate/", who="requester"),
+        Look(f"{account}/logout/", who="requester"),
+        Look("/my/account/", who="requester"),
+    ]
+
+
+def _requester(at: dict[str, str], own: Draft, waiting: FOIRequest) -> list[Look]:
+    def look(name: str, **more) -> Look:
+        return Look(at[f"requester:{name}"], who="requester", **more)
+
+    remark = (("Your annotation", "Call the clerk on 07700 900123 about this."),)
+    return [
+        *map(look, ("requests", "following", "preview", "sent open", "withdraw open", "follow_up open")),
+        *map(look, ("describe open", "next_steps open", "annotate open", "take_back open")),
+        Look(f"/request/{waiting.slug}/take-back", who="requester"),
+        Look(f"/new/draft/{own.pk}/private", who="requester"),
+        Look(f"/new/draft/{own.pk}/private", who="requester", press="Go on with my letter"),
+        look("follow_up_preview open"),
+        look("follow_up open", press="Check my letter", fill=(("Your letter", " "),)),
+        look("describe open", press="Save"),
+        look("annotate open", press="Publish"),
+        look("annotate open", press="Preview", fill=remark),
+        Look(at["requester:following"], who="stranger"),
+        Look(at["requester:requests"], who="stranger"),
+        Look(at["requester:follow open"], who="stranger"),
+        Look("/new", who="suspended", status=403),
+        Look(at["public:request open"], who="suspended"),
+    ]
+
+
+def _authority(at: dict[str, str], council: Authority, now) -> list[Look]:
+    ask = at["authority:ask_for"]
+    clerk = (("Your name", "A. Clerk"), ("Your e-mail", "clerk@council.example"))
+    vouch = officers.ask_for_access(authority_id=council.pk, email="v@council.example", name="V. Ouch", now=now)
+    officers.invite(
+        authority_id=council.pk,
+        email="x@council.example",
+        name="X. Pired",
+        actor=User.objects.get(public_name="Sam Staff"),
+        now=now - timedelta(days=30),
+    )
+    old = OutboundEmail.objects.filter(template="officer_invitation").latest("pk").body
+    vouching = links.make_link(LinkKind.VOUCH_OFFICER, now=now, lives=timedelta(days=3), invitation=vouch)
+    empty = (("Your answer", " "),)
+    answers = {name: at[f"authority:{name} open"] for name in ("case", "preview", "published", "describe")}
+    return [
+        Look("/inbox/"),
+        Look("/inbox/", who="manager"),
+        Look(at["authority:authority_inbox"], who="officer"),
+        Look("/inbox/ask-for-access/"),
+        Look(at["authority:ask"]),
+        Look(ask),
+        Look(ask, press="Ask for access", status=422),
+        Look(ask, press="Ask for access", fill=clerk),
+        Look(at["authority:invitation"]),
+        Look("/inbox/invitation/" + old.partition("/inbox/invitation/")[2].partition("/")[0] + "/", status=410),
+        *(Look(answers[name], who="officer") for name in ("case", "published", "describe", "preview")),
+        Look(answers["case"], who="officer", press="See what becomes public", fill=empty, status=422),
+        Look(answers["describe"], who="officer", press="Say so", status=422),
+        Look(at["authority:link"]),
+        Look("/link/" + vouching.rpartition("/link/")[2]),
+        Look("/link/not-one-of-ours/", status=404),
+    ]
+
+
+def _moderation(at: dict[str, str], shown: FOIRequest, now) -> list[Look]:
+    contact.write_to_us(
+        name="Ann Body", email="ann@people.example", subject="Hello", text="A question.", sender=None, now=now
+    )
+    letter = shown.messages.filter(direction=Direction.INCOMING).first()
+    cases.open_case(CaseKind.TAKE_DOWN, "message", letter.pk, foi_request=shown, urgent=True, now=now)
+    failed = OutboundEmail.objects.filter(foi_request=shown).first() or OutboundEmail.objects.first()
+    cases.open_case(CaseKind.UNDELIVERABLE, "outbound_email", failed.pk, foi_request=failed.foi_request, now=now)
+    cases.open_case(CaseKind.FAILED_JOB, "outbound_email", failed.pk, now=now)
+    asked = Invitation.objects.filter(asked_by_stranger=True).first()
+    Invitation.objects.filter(pk=asked.pk).update(vouched_at=now)
+    cases.open_case(CaseKind.OFFICER_ACCESS, "invitation", asked.pk, now=now)
+    number = dict(Case.objects.values_list("kind", "pk"))
+    presses = {
+        CaseKind.CONTACT: "Send the answer",
+        CaseKind.TAKE_DOWN: "Withdraw the files",
+        CaseKind.REPORT: "Hide it and tell the reporter",
+    }
+    hide, person, authority = (at[f"moderation:{name}"] for name in ("hide", "person", "authority"))
+    return [
+        *(Look(at[f"moderation:{name}"], who="staff") for name in ("queue", "people", "request", "authorities")),
+        *(Look(f"/moderation/case/{number[kind]}/", who="staff") for kind in CaseKind.values),
+        *(
+            Look(f"/moderation/case/{number[kind]}/", who="staff", press=button, status=422)
+            for kind, button in presses.items()
+        ),
+        Look("/moderation/?number=999999", who="staff"),
+        Look(hide, who="staff"),
+        Look(hide, who="staff", press="Hide it now", status=422),
+        Look(person, who="staff"),
+        Look(person, who="staff", press="Suspend the account", status=422),
+        Look(authority, who="staff"),
+        Look(authority, who="staff", press="Send the invitation", status=422),
+    ]
+
+
+def open_page(page: Page, look: Look) -> int:
+    """Go there, fill in, press; gives back the last status."""
+    page.set_default_timeout(10_000)
+    response = page.goto(look.path)
+    for label, words in look.fill:
+        field = page.get_by_role("main").get_by_label(label)
+        field = field.last if field.count() > 1 else field
+        field.fill(words) if words else field.check()
+    if look.press:
+        page.evaluate("document.querySelectorAll('form').forEach(form => form.noValidate = true)")
+        with page.expect_navigation() as navigation:
+            page.get_by_role("main").get_by_role("button", name=look.press).first.click()
+        response = navigation.value
+    return response.status
