@@ -119,6 +119,22 @@ def find_authorities(words: str, *, limit: int = 20) -> tuple[AuthorityCard, ...
     )
 
 
+def find_nearly(words: str, *, limit: int = 10) -> tuple[AuthorityCard, ...]:
+    """Authorities that have some of the words, most of them first: for a sentence, or with one word misspelt.
+
+    Short words count for nothing: every authority has one that begins with "in" or "my". One query.
+    """
+    telling = [word for word in words.casefold().replace("-", " ").split()[:8] if len(word) > 3]
+    if not telling:
+        return ()
+    has = [Q(search_words__contains=f" {word}") for word in telling]
+    score = sum(
+        (Case(When(each, then=Value(1)), default=Value(0), output_field=IntegerField()) for each in has), Value(0)
+    )
+    found = Authority.objects.annotate(score=score).filter(score__gt=0, state=AuthorityState.OPEN)
+    return _cards(found.order_by("-score", "sort_name", "pk")[:limit])
+
+
 def draft_to(user, cookie_hash: str, *, authority_id: int, now: datetime, number: int | None = None) -> Draft | None:
     """The writer's unsent letter to this authority: ``number``, or the newest; None where there is none."""
     mine = Draft.objects.open_to(user, cookie_hash, now=now).filter(authority=authority_id, foi_request=None)

@@ -6,20 +6,23 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..forms.requester_compose import SearchForm
-from ..selectors.requester_compose import AuthorityCard, find_authorities
+from ..selectors.requester_compose import AuthorityCard, find_authorities, find_nearly
 from .access import public_page
 
 
 @require_safe
 @public_page(writes=True)
 def choose(request: HttpRequest) -> HttpResponse:
-    """The search box, and what ``?q=`` found."""
+    """The search box, and what ``?q=`` found; nothing has all the words: what has some, and topics to start from."""
     words = SearchForm(request.GET).words()
-    return render(
-        request,
-        "requester/choose.html",
-        {"words": words, "found": find_authorities(words) if words else (), "topics": TOPICS},
-    )
+    found = find_authorities(words) if words else ()
+    context = {
+        "words": words,
+        "found": found,
+        "nearly": find_nearly(words) if words and not found else (),
+        "topics": TOPICS,
+    }
+    return render(request, "requester/choose.html", context)
 
 
 @require_safe

@@ -90,6 +90,22 @@ def test_the_search_costs_one_query_whatever_it_finds(client, django_assert_num_
         client.get("/new", {"q": "council"})
 
 
+def test_a_sentence_or_a_misspelt_word_still_leads_somewhere(client):
+    make_authority("Exampleton Borough Council", topics=["damp"])
+    make_authority("Sampleford NHS Trust", topics=["doctors"])
+    make_authority("Inverdale Council", topics=["roads"])
+
+    page = client.get("/new", {"q": "damp in my flat exmapleton"}).content.decode()
+    assert "These have some of your words" in page and "Exampleton Borough Council" in page
+    assert "Sampleford" not in page and "Inverdale" not in page  # "in" counts for nothing
+
+    page = client.get("/new", {"q": "council damp exmapleton"}).content.decode()
+    assert page.index("Exampleton Borough Council") < page.index("Inverdale Council")
+
+    page = client.get("/new", {"q": "dmap"}).content.decode()
+    assert "These have some" not in page and "Start from what it is about" in page and "?q=damp" in page
+
+
 @pytest.mark.parametrize("words", ["", "   ", "\x00", "%", "'", "x" * 5000])
 def test_odd_words_find_nothing_and_break_nothing(client, words):
     assert client.get("/new", {"q": words}).status_code == 200
