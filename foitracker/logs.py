@@ -3,7 +3,9 @@
 import logging
 import re
 
-SECRETS = re.compile(r"(/(?:link|inbox/invitation|account/confirm-email|unsubscribe)/)[^/\s?\"']+")
+SECRETS = re.compile(
+    r"(/(?:link|inbox/invitation|confirm|account/confirm-email|account/password/reset/key|unsubscribe)/)[^/\s?\"']+"
+)
 
 
 class NoTokens(logging.Filter):

@@ -151,15 +151,21 @@ def test_given_somebody_who_asks_for_access_when_the_authority_answers_then_staf
     assert Case.objects.filter(kind="officer_access").count() == cases
 
 
-def test_given_a_line_with_a_link_when_logged_then_its_token_is_cut():
+@pytest.mark.parametrize(
+    "where",
+    ["link", "confirm", "inbox/invitation", "account/password/reset/key", "unsubscribe", "account/confirm-email"],
+)
+def test_given_a_line_with_a_link_when_logged_then_its_token_is_cut(where):
     import logging
 
     from foitracker.logs import NoTokens
 
-    record = logging.LogRecord("x", logging.ERROR, "", 0, "Internal Server Error: %s", ("/link/abc-DEF_1/",), None)
+    record = logging.LogRecord(
+        "x", logging.ERROR, "", 0, "Internal Server Error: %s", (f"/{where}/abc-DEF_1:x/",), None
+    )
 
     assert NoTokens().filter(record)
-    assert record.getMessage() == "Internal Server Error: /link/[token]/"
+    assert record.getMessage() == f"Internal Server Error: /{where}/[token]/"
 
 
 def test_given_somebody_who_guesses_links_when_they_go_on_then_they_have_to_wait(client, monkeypatch):
