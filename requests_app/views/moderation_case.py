@@ -42,7 +42,9 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
     if do in ("take", "give_back"):
         moderation.take_case(case_id=number, owner=request.user if do == "take" else None)
         return redirect("moderation:case", number=number)
-    kinds = {**FORMS[page.case.kind], **ALWAYS}
+    # A held letter is filed or put away: a case closed over it would leave it held, seen by nobody.
+    is_held = page.case.kind == CaseKind.HELD_LETTER and page.thing is not None
+    kinds = FORMS[page.case.kind] if is_held else {**FORMS[page.case.kind], **ALWAYS}
     shown = {
         name: form(request.POST if name == do else None, initial=_initial(name, page), prefix=name)
         for name, form in kinds.items()

@@ -55,6 +55,14 @@ class TestHeldLetter:
         assert "214" in text and "is not an address that this authority is known to answer from" in text
         assert "<script>" not in text and "<b>" not in text.split("The letter", 1)[1].split("</main>")[0]
 
+    def test_given_a_held_letter_when_its_case_is_closed_over_it_then_nothing_happens(self, client, case):
+        assert b"Close it without" not in client.get(path(case)).content
+
+        client.post(path(case), {"do": "close", "close-reason_code": "handled"})
+
+        case.refresh_from_db()
+        assert case.closed_at is None
+
     def test_given_a_guess_when_pressed_then_the_letter_is_published_there(self, client, case, foi_request):
         client.post(path(case), {"do": "file", "guess": str(foi_request.pk)})
 
