@@ -8,10 +8,12 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import slugify
 
 from ..models import Authority, AuthorityAddress, AuthorityState
 from .authority_tags import meaning_of
+from .publication import touch_where
 
 # Heading in the file, without regard to case, and what it is here.
 COLUMNS = {
@@ -144,10 +146,13 @@ def take_in(row: Row, tally: Tally, *, now: datetime, dry_run: bool) -> None:
         if dry_run:
             return
         if authority.pk is None or changes:
+            is_renamed = authority.pk is not None and "name" in changes
             for name, value in changes.items():
                 setattr(authority, name, value)
             authority.changed_at = now
             authority.save()
+            if is_renamed:  # its name stands on the page of each of its requests
+                touch_where(Q(authority=authority))
         if lacks_address:
             AuthorityAddress.objects.update_or_create(
                 authority=authority, email=email, defaults={"is_request_address": True, "publishes": True}

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from requests_app.models import Authority
+from tests.factories import make_request
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +117,17 @@ def test_given_the_demo_list_then_no_row_has_an_error():
     assert "44 new, 0 changed, 0 unchanged, 0 with errors, 1 closed" in out.getvalue()
     assert {a.name for a in Authority.objects.matching("damp rent")} >= {"Northbridge City Council"}
     assert [a.name for a in Authority.objects.matching("NHS strath")] == ["NHS Strathorrin"]
+
+
+def test_given_an_authority_with_requests_when_the_list_renames_it_then_their_pages_are_made_anew(run):
+    run(row(1), "--commit")
+    foi_request = make_request(authority=Authority.objects.get())
+    before = foi_request.version
+
+    run(row(1), "--commit")
+    foi_request.refresh_from_db()
+    assert foi_request.version == before
+    run(row(1, name="Renamed Body"), "--commit")
+
+    foi_request.refresh_from_db()
+    assert foi_request.version == before + 1
