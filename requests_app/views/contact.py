@@ -9,6 +9,7 @@ from ..actions.contact import write_to_us
 from ..forms.contact import ContactForm
 from ..models import NotAllowed
 from .access import public_page
+from .throttle import wait
 
 
 @public_page
@@ -23,6 +24,9 @@ def contact(request: HttpRequest) -> HttpResponse:
         return render(request, "public/contact.html", {"form": form}, status=422 if form.errors else 200)
     said = form.cleaned_data
     try:
+        # The limit on all messages together must not be for one place to use up.
+        if user is None and (slow_down := wait(request, "contact", most=10, minutes=60)):
+            raise NotAllowed(slow_down)
         if not said["website"]:
             write_to_us(
                 name=said["name"],

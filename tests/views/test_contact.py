@@ -116,3 +116,12 @@ def test_given_a_post_without_the_forms_token_then_it_is_refused_in_words():
 
 def test_odd_addresses_of_the_form_answer():
     assert Client().get("/contact?about=%00" + "x" * 500).status_code == 200
+
+
+def test_given_one_place_that_floods_us_from_many_addresses_then_others_can_still_write():
+    statuses = [
+        Client().post("/contact", {**SAID, "email": f"jo{number}@people.example"}).status_code for number in range(11)
+    ]
+
+    assert statuses == [302] * 10 + [429]
+    assert sign_in(make_user()).post("/contact", SAID).status_code == 302
