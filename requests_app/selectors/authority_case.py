@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from ..exports.thread import File, Letter, RequestPage
 from ..law.exemptions import exemptions
-from ..models import FOIRequest, Message, Officer, Prominence, User
+from ..models import FOIRequest, Officer, Prominence, User
 from ..models.private import OfficerDraft, OfficerDraftFile
 from ..permissions import answerable_by, visible_to
 from ..publishing.files import sniff
@@ -113,8 +113,3 @@ def _previewed_file(file: OfficerDraftFile) -> File:
 def letter_of(page: CasePage, number: int) -> Letter | None:
     """One of the thread's letters from the authority, by its number."""
     return next((letter for letter in page.thread.letters if letter.number == number), None)
-
-
-def own_letter(page: CasePage, number: int) -> Message | None:
-    """A letter that was published from this inbox on this request; None for any other."""
-    return Message.objects.filter(pk=number, foi_request=page.foi_request, direction="incoming").first()

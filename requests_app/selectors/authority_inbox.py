@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.db.models import F
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -163,7 +164,7 @@ def _row(foi_request: FOIRequest, today: date, holidays: HolidayTable, *, has_dr
         title=_title(foi_request),
         url=reverse("authority:case", args=[foi_request.pk]),
         requester=foi_request.requester.public_name,
-        sent_on=foi_request.received_on or (foi_request.sent_at.date() if foi_request.sent_at else None),
+        sent_on=foi_request.received_on or (localdate(foi_request.sent_at) if foi_request.sent_at else None),
         due_on=foi_request.due_on if running else None,
         days_left=days_left,
         time_left=time_left(

@@ -1,6 +1,6 @@
 """The officers' inbox: only theirs, soonest first, and no dearer with more requests."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -156,3 +156,12 @@ def test_given_a_request_hidden_from_all_when_listed_then_it_is_not_there_but_on
 
 def test_given_nothing_open_when_opened_then_it_says_so(client, officer):
     assert b"Nothing to answer" in client.get(address(officer)).content
+
+
+def test_given_a_letter_sent_just_after_midnight_in_summer_then_its_day_is_londons(officer):
+    midnight = datetime(2011, 6, 15, 23, 30, tzinfo=UTC)
+    make_request(authority=officer.authority, sent_at=midnight, received=False)
+
+    page = authority_inbox.load(officer.authority, user=officer.user, today=date(2011, 6, 20), holidays=holiday_table())
+
+    assert page.rows[0].sent_on == date(2011, 6, 16)
