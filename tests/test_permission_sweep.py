@@ -16,16 +16,7 @@ from tests.sweep_site import SECRETS, Site
 
 pytestmark = pytest.mark.django_db
 
-ROLES = (
-    "anonymous",
-    "stranger",
-    "requester",
-    "officer",
-    "other_officer",
-    "staff",
-    "suspended_requester",
-    "suspended_staff",
-)
+ROLES = "anonymous stranger requester officer other_officer staff suspended_requester suspended_staff".split()
 # o shown · r done, or sent on to another page · l asked to sign in · u words to mend (4xx) · s suspended, with words
 # 4 not there · g gone · m not by this method
 CODES = {200: "o", 403: "s", 404: "4", 405: "m", 409: "u", 410: "g", 422: "u", 429: "u", 400: "u"}
