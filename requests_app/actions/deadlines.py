@@ -4,14 +4,14 @@ import time
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
 from ..law import clock
 from ..law.holidays import BankHoliday as LawHoliday
 from ..law.holidays import HolidayTable, shipped_table
 from ..law.regimes import REGIMES
-from ..models import BankHoliday, Basis, ClockEvent, FOIRequest, Message, User
+from ..models import BankHoliday, Basis, ClockEvent, Description, FOIRequest, Message, MessageKind, OutboundState, User
 from .publication import record, touch
 
 SHIPPED_VERSION = "shipped-2026-11"
@@ -116,7 +116,8 @@ def _add(foi_request: FOIRequest, kind: str, on: date, basis: str, **named) -> N
 def recompute(foi_request: FOIRequest) -> None:
     """Fold the ledger again and store its dates; a moved due date is recorded and the page bumped.
 
-    The caller holds the request's lock. Beyond the holiday table no date is given: it is None.
+    The caller holds the request's lock. Beyond the holiday table, and after a question that was replied to, no
+    date is given: it is None.
     """
     before = foi_request.due_on
     events = [
@@ -132,10 +133,11 @@ def recompute(foi_request: FOIRequest) -> None:
         try:
             standing = clock.fold(foi_request.regime, events, holidays=holiday_table(fresh=True), today=None)
         except clock.ClockRefused:
-            pass
+            standing = None
         else:
             # A bounce voids a receipt, and the resend that arrived starts the clock: the fold knows which one stands.
             foi_request.received_on = standing.received_on
+        if standing is not None and not _began_again(foi_request):
             foi_request.due_on = standing.due
             foi_request.grace_on = standing.due_if_receipt_rolls
             foi_request.outer_on = standing.very_overdue
@@ -145,6 +147,17 @@ def recompute(foi_request: FOIRequest) -> None:
         now_due = foi_request.due_on.isoformat() if foi_request.due_on else None
         record(foi_request, "due_date_moved", **{"from": before.isoformat(), "to": now_due})
     touch(foi_request)
+
+
+def _began_again(foi_request: FOIRequest) -> bool:
+    """Whether a question back was replied to: the time starts again then, and the first date is the law's no more.
+
+    The ledger does not have these days yet, so no date is given rather than a wrong one. FOIA 2000 s.1(3), s.10(6).
+    """
+    question = Message.objects.filter(foi_request=OuterRef("foi_request"), at__lt=OuterRef("at"))
+    replies = Message.objects.filter(foi_request=foi_request, kind=MessageKind.FOLLOW_UP)
+    replies = replies.exclude(outbound_emails__state=OutboundState.CANCELLED)
+    return replies.filter(Exists(question.filter(described_as=Description.CLARIFICATION))).exists()
 
 
 @transaction.atomic

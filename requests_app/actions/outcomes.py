@@ -19,7 +19,7 @@ from ..models import (
     User,
 )
 from ..permissions import refuse_suspended
-from .deadlines import london_day, note_response, take_back_response
+from .deadlines import london_day, note_response, recompute, take_back_response
 from .publication import record, touch
 
 BASIS = {Side.REQUESTER: Basis.REQUESTER, Side.AUTHORITY: Basis.OFFICER, Side.IMPORTED: Basis.IMPORTED}
@@ -91,6 +91,7 @@ def describe_locked(
         if not OutcomeSaid.objects.standing().filter(message=message).exists():  # the other side's word may stand
             take_back_response(foi_request=foi_request, message=message, basis=BASIS[side], actor=actor)
         _move_after_other_letter(foi_request, message)
+        recompute(foi_request)  # a question that was replied to moves the time limit
     waiting = _oldest_undescribed(foi_request)
     foi_request.letters_to_describe_since = london_day(waiting.at) if waiting else None
     foi_request.save(update_fields=["status", "letters_to_describe_since"])

@@ -56,6 +56,7 @@ SENTENCES = {
     (HOPED_FOR, "stopped, own"): gettext_lazy("%(authority)s has asked you a question."),
 }
 SENT_ON = gettext_lazy("Sent on %(sent)s.")
+NO_DATE = gettext_lazy("Sent on %(sent)s. We cannot say now by which day an answer is due.")
 WHERE = {
     frozenset({"england_wales", "scotland", "northern_ireland"}): gettext_lazy("bank holiday: %(name)s"),
     frozenset({"england_wales"}): gettext_lazy("bank holiday in England and Wales: %(name)s"),
@@ -120,15 +121,18 @@ def sentence(
     responded_on: date | None,
     wrote_on: date | None,
     is_imported: bool,
+    is_received: bool = False,
 ) -> SafeString | None:
     """The one sentence about the deadline, as safe HTML with the day in bold; None where nothing honest can be said.
 
     ``wrote_on``: the day a letter reached us that nobody has described, or that is held as perhaps this
-    request's; it silences "delayed" after the due day.
+    request's; it silences "delayed" after the due day. ``is_received``: it arrived, though no day can be counted.
     """
     kind = kind_of(regime)
     if state in ("not-received", None) and (kind == UNBUILT or is_imported):
         return _filled(SENT_ON, sent=localtime(sent_at).date()) if sent_at else None
+    if state == "not-received" and is_received:
+        return _filled(NO_DATE, sent=localtime(sent_at).date()) if sent_at else None
     if state == "answered" and due_on is None:
         return None
     if state in ("overdue", "very-overdue") and wrote_on:
@@ -170,15 +174,18 @@ def day_sentence(day: Day) -> str:
     return _("not counted, %(why)s") % {"why": holiday_words(day)}
 
 
-def why_no_date(*, regime: str, state: str | None, status: str) -> str:
+def why_no_date(*, regime: str, state: str | None, status: str, is_received: bool = False) -> str:
     """Why the "why this date" page has no date to explain."""
     if kind_of(regime) == UNBUILT:
         return _("We do not count the days for this law yet, so we show only when the request was sent.")
     if state == "stopped":
         return _("The time limit is not running: the authority has asked a question and waits for a reply.")
-    if state == "not-received":
+    if state == "not-received" and not is_received:
         return _("We do not know yet when the request arrived. Counting starts when it has been delivered.")
-    return _("The last day cannot be counted, because the list of bank holidays does not reach that far.")
+    return _(
+        "The last day cannot be counted now. Either the authority asked a question, and the time started again with "
+        "the reply, which we do not count yet; or the list of bank holidays does not reach that far."
+    )
 
 
 def skipped(days: Iterable[Day]) -> tuple[Day, ...]:

@@ -154,6 +154,7 @@ def _clock(row: dict, state: str | None, today: date, *, is_own: bool, url: str)
         responded_on=row["responded_on"],
         wrote_on=wrote_on,
         is_imported=row["is_imported"],
+        is_received=row["received_on"] is not None,
     )
     if said is None:
         return None

@@ -93,7 +93,17 @@ def deadline(request: HttpRequest, slug: str) -> HttpResponse:
     if isinstance(page, HttpResponse):
         return page
     why = why_this_date(page)
-    reason = "" if why else why_no_date(regime=page.regime, state=page.clock and page.clock.state, status=page.status)
+    clock = page.clock
+    reason = (
+        ""
+        if why
+        else why_no_date(
+            regime=page.regime,
+            state=clock and clock.state,
+            status=page.status,
+            is_received=bool(clock and clock.received_on),
+        )
+    )
     plain_clock = page.clock and replace(page.clock, why_url="")  # it would lead to this page
     return _shown(request, "public/deadline.html", _context(page, why=why, reason=reason, plain_clock=plain_clock))
 

@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from requests_app.actions import reminders
+from requests_app.actions.correspondence import send_follow_up
 from requests_app.actions.outcomes import describe_letter
+from requests_app.actions.take_back import take_back_letter
 from requests_app.models import Direction, OutcomeSaid, Side, Status
 from tests.factories import SENT_AT, make_letter, make_officer, make_request
 
@@ -56,10 +59,34 @@ def test_given_a_question_that_was_replied_to_when_it_is_described_then_the_auth
     question = make_letter(foi_request, at=SENT_AT + DAY)
     make_letter(foi_request, Direction.OUTGOING, at=SENT_AT + 2 * DAY)
 
-    assert say(question, "clarification").status == Status.AWAITING_RESPONSE
+    foi_request = say(question, "clarification")
+
+    assert (foi_request.status, foi_request.due_on) == (Status.AWAITING_RESPONSE, None)
 
 
 def test_given_a_question_when_it_is_described_then_the_requester_is_waited_for():
     question = make_letter(make_request(), at=SENT_AT + DAY)
 
     assert say(question, "clarification").status == Status.AWAITING_CLARIFICATION
+
+
+def test_given_a_reply_to_a_question_then_nobody_is_told_that_the_first_date_has_passed(client, settings):
+    settings.TAKE_BACK_MINUTES = 10
+    foi_request = say(make_letter(make_request(), at=SENT_AT + DAY), "clarification")
+    first_date = foi_request.due_on
+
+    reply = send_follow_up(
+        foi_request_id=foi_request.pk, author=foi_request.requester, body="The east wards.", now=timezone.now()
+    )
+
+    foi_request.refresh_from_db()
+    assert (foi_request.status, foi_request.due_on) == (Status.AWAITING_RESPONSE, None)
+    assert foi_request not in reminders.due(on=timezone.localdate())
+    for page in ("", "/deadline"):
+        text = client.get(f"/request/{foi_request.slug}{page}").content.decode()
+        assert "elayed" not in text and "delivered" not in text
+    assert "a question" in text
+
+    take_back_letter(message_id=reply.pk, actor=foi_request.requester, now=timezone.now())
+    foi_request.refresh_from_db()
+    assert (foi_request.status, foi_request.due_on) == (Status.AWAITING_CLARIFICATION, first_date)
