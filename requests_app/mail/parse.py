@@ -265,6 +265,8 @@ def _first_address(message: Message, notes: list[str]) -> tuple[str, str]:
         if found:
             if name != "From":
                 notes.append(f"no sender in From: {name} was used")
+            elif len({address.lower() for _, address in found}) > 1:
+                notes.append("several senders in From: the first was used")
             return found[0][0][:300], found[0][1]
     notes.append("no sender")
     return decode_header_text(message.get("From"))[:300], ""

@@ -19,6 +19,7 @@ REASONS = {
     "unknown_automatic": _("It is an automatic reply from an address that this authority is not known to answer from."),
     "refused_sender": _("The authority said that letters from this sender are not its answers."),
     "no_sender": _("It does not say who sent it."),
+    "several_senders": _("It names several senders, so that checks on forged senders cannot be relied on."),
     "unknown_address": _("It was sent to an address of ours that does not exist; the address may be mistyped."),
     "same_message_id": _("It carries the identifier of an earlier letter but says something else."),
     "imported": _("It was sent to a request that was brought from elsewhere."),
@@ -74,6 +75,8 @@ def publishing_reason(foi_request: FOIRequest, letter: ParsedEmail) -> str:
     sender = letter.from_address.lower()
     if not sender or any(note.startswith("no sender") for note in letter.notes):
         return "no_sender"
+    if any(note.startswith("several senders") for note in letter.notes):
+        return "several_senders"
     authority = foi_request.authority_id
     known = AuthorityAddress.objects.filter(authority=authority, email__iexact=sender).first()
     if known is not None and known.publishes is not None:

@@ -4,7 +4,7 @@ import pytest
 
 from requests_app.mail import compose
 from requests_app.mail.addresses import Kind, make
-from requests_app.mail.parse import ParsedEmail
+from requests_app.mail.parse import ParsedEmail, parse
 from requests_app.mail.route import follow_address, guess, is_from, publishing_reason
 from requests_app.mail.tokens import address_of
 from requests_app.models import AuthorityAddress, MessageKind, OutboundEmail
@@ -75,6 +75,23 @@ def test_given_senders_when_asked_who_publishes_then_only_exact_known_addresses_
     assert (
         publishing_reason(foi_request, _from(written_to, notes=("no sender in From: Sender was used",))) == "no_sender"
     )
+
+
+@pytest.mark.parametrize(
+    "senders",
+    [
+        "From: {known}, evil@elsewhere.example",
+        "From: {known}\nFrom: evil@elsewhere.example",
+        "From: {known} evil@x.example",
+    ],
+)
+def test_given_a_known_sender_beside_another_when_asked_who_publishes_then_a_person_looks(foi_request, senders):
+    known = foi_request.authority.addresses.get().email
+    forged = parse(f"{senders.format(known=known)}\nSubject: Re\n\nForged.\n".encode())
+    twice = parse(f"From: FOI <{known}>\nFrom: {known.upper()}\nSubject: Re\n\nOurs.\n".encode())
+
+    assert publishing_reason(foi_request, forged) == "several_senders"
+    assert publishing_reason(foi_request, twice) == ""
 
 
 def test_given_a_former_address_that_we_wrote_to_when_it_answers_then_it_publishes(foi_request):
