@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from .requester_letter import one_line
+
 
 class AskForm(forms.Form):
     name = forms.CharField(
@@ -23,3 +25,6 @@ class AskForm(forms.Form):
     )
     # People never see this field; programs fill it in.
     website = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])

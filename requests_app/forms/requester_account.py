@@ -7,7 +7,7 @@ from allauth.core import context
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .requester_letter import tidy
+from .requester_letter import one_line
 
 _LINKISH = re.compile(r"@|://|\bwww\.|\.(?:com|org|net|uk|info)\b", re.IGNORECASE)
 NAME_HELP = _(
@@ -19,7 +19,7 @@ PASSWORD_HELP = _("At least 10 characters. Three words that do not belong togeth
 
 def clean_public_name(value: str) -> str:
     """A name as an authority must be able to see it. Raises ValidationError with what to write instead."""
-    name = " ".join(tidy(value).split())
+    name = one_line(value)
     words = [word for word in name.split() if any(c.isalpha() for c in word)]
     if _LINKISH.search(name):
         raise forms.ValidationError(_("Write a name here, not an e-mail or web address."))
@@ -66,8 +66,11 @@ class _Plain:
             field.widget.attrs.pop("placeholder", None)
             for attribute, words in self.words.get(name, {}).items():
                 setattr(field, attribute, words)
+            if isinstance(field, forms.EmailField):
+                field.error_messages["invalid"] = NOT_AN_ADDRESS
 
 
+NOT_AN_ADDRESS = _("Write your whole e-mail address, such as name@people.example, and check it for slips.")
 EMAIL = {"label": _("E-mail address"), "help_text": ""}
 
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .requester_letter import asks_something, name_at_end, tidy, title_says_something
+from .requester_letter import asks_something, name_at_end, one_line, tidy, title_says_something
 
 TITLE_MAX = 200
 BODY_MAX = 100_000
@@ -31,7 +31,7 @@ class DraftForm(forms.Form):
     body = forms.CharField(required=False, strip=False)
 
     def clean_title(self) -> str:
-        return " ".join(tidy(self.cleaned_data["title"]).split())[:TITLE_MAX]
+        return one_line(self.cleaned_data["title"])[:TITLE_MAX]
 
     def clean_body(self) -> str:
         return tidy(self.cleaned_data["body"])[:BODY_MAX]
@@ -55,7 +55,7 @@ class LetterForm(forms.Form):
     )
 
     def clean_title(self) -> str:
-        title = " ".join(tidy(self.cleaned_data["title"]).split())
+        title = one_line(self.cleaned_data["title"])
         if not title_says_something(title):
             raise forms.ValidationError(NO_TITLE)
         if len(title) > TITLE_MAX:

@@ -1,6 +1,7 @@
 """The shape of a letter: salutation, what is asked, sign-off, name. And the only three things that stop one."""
 
 import re
+import unicodedata
 
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,8 @@ _EMPTY_TITLES = frozenset(
     }
 )
 NAME_MAX = 80
+# Embeddings, overrides and isolates: they would turn the words that a page puts after a name or title.
+_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def blank_letter(authority_name: str, *, name: str = "", body: str = "") -> str:
@@ -40,6 +43,16 @@ def blank_letter(authority_name: str, *, name: str = "", body: str = "") -> str:
 def tidy(text: str) -> str:
     """Line breaks as the database keeps them, and no character that it cannot keep."""
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+
+
+def one_line(text: str) -> str:
+    """A title or a name: single blanks, no control characters, no mark that turns the direction of what follows."""
+    spaced = " ".join(text.split())
+    return " ".join("".join(c for c in spaced if not _is_control(c)).split())
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) == "Cc" or character in _DIRECTIONS
 
 
 def name_at_end(body: str) -> str:

@@ -3,6 +3,7 @@
 import pytest
 
 from requests_app.forms import requester_hints as hints
+from requests_app.forms.authority_access import AskForm
 from requests_app.forms.requester_account import NameForm
 from requests_app.forms.requester_compose import LetterForm
 from requests_app.forms.requester_letter import asks_something, blank_letter, name_at_end, title_says_something
@@ -154,3 +155,19 @@ def test_a_name_that_an_authority_can_answer_is_taken(name):
 @pytest.mark.parametrize("name", ["", "Ada", "ada@people.example", "Ada www.example.com", "Ada 7", "Ada O"])
 def test_a_first_name_alone_or_an_address_is_not_a_name(name):
     assert not NameForm({"public_name": name}).is_valid()
+
+
+def test_a_title_or_name_has_no_marks_that_turn_what_stands_after_it():
+    turned = "Ms \u202eOkafor\u2066\x1b\x07 of\r\nBcc: \u202c Sampleford \U0001f468\u200d\U0001f469"
+    straight = "Ms Okafor of Bcc: Sampleford \U0001f468\u200d\U0001f469"  # what holds a sign of a family together stays
+
+    name = NameForm({"public_name": turned})
+    assert name.is_valid() and name.cleaned_data["public_name"] == straight
+    letter = LetterForm({"title": turned, "body": "Dear Council,\n\nHow many bins?\n\nYours,\n\nA. Okafor"})
+    assert letter.is_valid() and letter.cleaned_data["title"] == straight
+    asked = AskForm({"name": turned, "email": "a@council.example"})
+    assert asked.is_valid() and asked.cleaned_data["name"] == straight
+
+
+def test_a_title_of_nothing_but_such_marks_is_none():
+    assert "title" in LetterForm({"title": "\u202e\u2066\x07", "body": "x"}).errors

@@ -54,6 +54,12 @@ def test_signing_up_records_name_and_rules_and_sends_nothing_yet(client, setting
     assert not client.get("/my/requests/").status_code == 200
 
 
+def test_an_address_that_is_none_is_kept_and_told_what_a_whole_one_looks_like(client):
+    page = sign_up(client, email="mo@gmial").content.decode()
+
+    assert 'value="mo@gmial"' in page and "such as name@people.example" in page
+
+
 def test_the_link_shows_the_letter_and_the_button_sends_it_on_another_device(client):
     signed_up_letter(client)
     phone = Client()
@@ -153,7 +159,7 @@ def test_signing_in_brings_the_letter_along(client):
         ({"name": "Ada"}, "Add your surname"),
         ({"terms": ""}, "Tick this to go on"),
         ({"password1": "short"}, "too short"),
-        ({"email": "not an address"}, "valid email"),
+        ({"email": "not an address"}, "whole e-mail address"),
     ],
 )
 def test_a_sign_up_that_is_wrong_says_what_to_do(client, changes, words):
