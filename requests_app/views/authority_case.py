@@ -68,7 +68,7 @@ def _save(request: HttpRequest, page: authority_case.CasePage) -> HttpResponse:
         ],
         now=timezone.now(),
     )
-    if do.startswith("remove-") and do[7:].isdecimal():
+    if do.startswith("remove-") and do[7:].isdecimal() and len(do) < 26:
         officer_drafts.remove_file(draft=draft, file_id=int(do[7:]))
         messages.info(request, _("The file is removed from your draft."))
     if not do:

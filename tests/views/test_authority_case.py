@@ -97,6 +97,14 @@ def test_given_the_page_saving_by_itself_when_typed_then_it_is_kept_without_a_wo
     assert OfficerDraft.objects.get().body == "Half a sent"
 
 
+def test_given_a_number_no_file_can_have_when_it_is_removed_then_nothing_breaks(client, foi_request):
+    send(client, foi_request, files=[upload("a.txt")])
+
+    for number in ("9" * 19, "9" * 5000):
+        assert send(client, foi_request, f"remove-{number}").status_code == 302
+    assert OfficerDraftFile.objects.count() == 1
+
+
 def test_given_files_when_one_is_removed_then_the_other_stays(client, foi_request):
     send(client, foi_request, files=[upload("a.txt"), upload("b.txt")])
     first = OfficerDraftFile.objects.first()
