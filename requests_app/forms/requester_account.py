@@ -5,6 +5,8 @@ import re
 from allauth.account import forms as allauth_forms
 from allauth.core import context
 from django import forms
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from .requester_letter import one_line
@@ -99,6 +101,12 @@ class SignupForm(_Plain, allauth_forms.SignupForm):
         request = context.request
         if request is not None and not self.is_bound:
             self.fields["public_name"].initial = request.session.get("signup_name", "")
+
+    def try_save(self, request: HttpRequest) -> tuple:
+        """As allauth does it, but in the same time whether the address has an account or not."""
+        if self.account_already_exists and (password := self.cleaned_data.get("password1")):
+            make_password(password)
+        return super().try_save(request)
 
 
 class LoginForm(_Plain, allauth_forms.LoginForm):

@@ -60,6 +60,19 @@ def test_an_address_that_is_none_is_kept_and_told_what_a_whole_one_looks_like(cl
     assert 'value="mo@gmial"' in page and "such as name@people.example" in page
 
 
+def test_a_password_is_hashed_once_whether_there_was_an_account_or_not(client, monkeypatch):
+    make_user(email="known@people.example")
+    hashed = []
+    monkeypatch.setattr(
+        "django.contrib.auth.hashers.MD5PasswordHasher.encode", lambda *a, **k: hashed.append(1) or "md5$x$y"
+    )
+
+    for email in ("known@people.example", "unknown@people.example"):
+        hashed.clear()
+        assert sign_up(client, email=email).url == "/account/confirm-email/"
+        assert len(hashed) == 1, email
+
+
 def test_the_link_shows_the_letter_and_the_button_sends_it_on_another_device(client):
     signed_up_letter(client)
     phone = Client()
