@@ -250,3 +250,8 @@ def test_no_template_needs_what_the_content_policy_forbids(path):
     assert not re.search(r"<[^>]*\son[a-z]+=", text)
     assert not re.search(r"<script(?![^>]*\ssrc=)", text)
     assert not re.search(r"javascript:", text)
+
+
+def test_the_name_of_a_row_may_break_anywhere():
+    """A file's name of a hundred letters without a blank made the page wider than any screen."""
+    assert re.search(r"\.table tbody th \{\s*word-break: break-word;", (ROOT / "static/css/components.css").read_text())
