@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from foitracker import mailbox
 from requests_app.actions.deadlines import seed_bank_holidays
 from requests_app.models import User
 from tests import factories
@@ -51,6 +52,8 @@ def site(running_site, transactional_db, settings) -> RunningSite:
     }
     cache.clear()  # counters of tries
     seed_bank_holidays()
+    for caught in mailbox.folder(running_site.home).glob("*.*"):
+        caught.unlink()  # letters of an earlier journey to the same people
     return running_site
 
 
