@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from .actions import accounts, drafting
 from .mail import compose
 from .models import User
+from .permissions import is_staff
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -57,9 +58,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """To the letter that waits to go out, where there is one."""
+        """To the letter that waits to go out, where there is one; else to where this person works."""
         if draft := getattr(request, "waiting_draft", None):
             return reverse("requester:preview", args=[draft.pk])
+        if is_staff(request.user):
+            return reverse("moderation:queue")
+        if request.user.is_authenticated and request.user.officer_roles.serving().exists():
+            return reverse("authority:inbox")
         return settings.LOGIN_REDIRECT_URL
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation) -> str:

@@ -166,9 +166,9 @@ def decline(*, invitation_id: int, reason_code: str, staff_note: str, actor: Use
 
 @transaction.atomic
 def redeem_invitation(*, token: str, user: User, now: datetime) -> Officer:
-    """Make the signed-in person an officer. The link works once, whatever address it was sent to.
+    """Make the signed-in person an officer. The link works once, for the person at the address that got it.
 
-    Raises NotAllowed, with words that say what to do, for a link that is unknown, used, declined or too old.
+    A link that was forwarded, or seen by somebody else, gives nobody else the power to answer. Raises NotAllowed, with words that say what to do, for a link that is unknown, used, declined or too old.
     """
     invitation = (
         Invitation.objects.select_for_update(of=("self",))
@@ -178,6 +178,13 @@ def redeem_invitation(*, token: str, user: User, now: datetime) -> Officer:
     if problem := problem_with(invitation, now):
         raise NotAllowed(problem)
     refuse_suspended(user, "become_officer")
+    if not user.emailaddress_set.filter(verified=True, email__iexact=invitation.email).exists():
+        raise NotAllowed(
+            _(
+                "This invitation was sent to another e-mail address than yours. Sign in with the address that got it, "
+                "or add that address to your account and confirm it."
+            )
+        )
     if not user.public_name:
         # An answer needs a name beside it, and this is the one that was vouched for.
         user.public_name = invitation.name

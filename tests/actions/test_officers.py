@@ -31,7 +31,7 @@ def invite(authority, staff):
 
 class TestInvitations:
     def test_given_an_invitation_when_redeemed_then_the_signed_in_person_has_the_role(self):
-        authority, person = make_authority(), make_user(email="somewhere@else.example")
+        authority, person = make_authority(), make_user(email="m@council.example")
         token = invite(authority, make_staff())
 
         officer = officers.redeem_invitation(token=token, user=person, now=NOW)
@@ -42,12 +42,22 @@ class TestInvitations:
 
     def test_given_a_used_invitation_when_redeemed_again_then_it_is_refused(self):
         token = invite(make_authority(), make_staff())
-        officers.redeem_invitation(token=token, user=make_user(), now=NOW)
+        person = make_user(email="m@council.example")
+        officers.redeem_invitation(token=token, user=person, now=NOW)
 
         with pytest.raises(NotAllowed, match="works once"):
-            officers.redeem_invitation(token=token, user=make_user(), now=NOW)
+            officers.redeem_invitation(token=token, user=person, now=NOW)
 
         assert Officer.objects.count() == 1
+
+    def test_given_a_forwarded_link_when_somebody_else_redeems_it_then_it_is_refused_and_stays_open(self):
+        token = invite(make_authority(), make_staff())
+
+        with pytest.raises(NotAllowed, match="another e-mail address"):
+            officers.redeem_invitation(token=token, user=make_user(), now=NOW)
+
+        assert not Officer.objects.exists()
+        assert Invitation.objects.get().redeemed_at is None
 
     def test_given_an_old_or_unknown_link_when_redeemed_then_it_says_what_to_do(self):
         token = invite(make_authority(), make_staff())
@@ -101,7 +111,9 @@ class TestAskingForAccess:
         case.refresh_from_db()
         assert case.closed_by.kind == "approve_officer"
         assert OutboundEmail.objects.get(template="officer_invitation").to_address == "k@council.example"
-        officer = officers.redeem_invitation(token=token_in("officer_invitation"), user=make_user(), now=NOW)
+        officer = officers.redeem_invitation(
+            token=token_in("officer_invitation"), user=make_user(email="k@council.example"), now=NOW
+        )
         assert officer.authority == authority
 
     def test_given_nobody_vouched_when_approving_then_it_is_refused(self, asked):
