@@ -168,7 +168,8 @@ def decline(*, invitation_id: int, reason_code: str, staff_note: str, actor: Use
 def redeem_invitation(*, token: str, user: User, now: datetime) -> Officer:
     """Make the signed-in person an officer. The link works once, for the person at the address that got it.
 
-    A link that was forwarded, or seen by somebody else, gives nobody else the power to answer. Raises NotAllowed, with words that say what to do, for a link that is unknown, used, declined or too old.
+    A link that was forwarded, or seen by somebody else, gives nobody else the power to answer. Raises
+    NotAllowed, with words that say what to do, for a link that is unknown, used, declined or too old.
     """
     invitation = (
         Invitation.objects.select_for_update(of=("self",))
