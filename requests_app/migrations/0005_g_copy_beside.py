@@ -5,20 +5,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('requests_app', '0004_e_data_began_at'),
+        ("requests_app", "0004_e_data_began_at"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='pagecopy',
-            name='beside',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None),
+            model_name="pagecopy",
+            name="beside",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.BigIntegerField(), default=list, size=None
+            ),
         ),
         migrations.AddField(
-            model_name='pagecopy',
-            name='beside_versions',
+            model_name="pagecopy",
+            name="beside_versions",
             field=models.BigIntegerField(default=0),
         ),
     ]

@@ -5,23 +5,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('requests_app', '0005_g_copy_beside'),
+        ("requests_app", "0005_g_copy_beside"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='event',
-            name='events_by_time',
+            model_name="event",
+            name="events_by_time",
         ),
         migrations.AddField(
-            model_name='event',
-            name='recorded_at',
+            model_name="event",
+            name="recorded_at",
             field=models.DateTimeField(default=django.utils.timezone.now),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['foi_request', 'recorded_at'], name='events_by_record'),
+            model_name="event",
+            index=models.Index(fields=["foi_request", "recorded_at"], name="events_by_record"),
         ),
     ]
