@@ -67,7 +67,7 @@ requester:unsubscribe                  oooooooo oooooooo
 authority:inbox                        ooorrooo ooorrooo
 authority:ask                          oooooooo mmmmmmmm
 authority:ask_for                      oooooooo oooooooo
-authority:invitation                   oooooooo lrrrrrgg
+authority:invitation                   oooooooo lggggggg
 authority:draft_file                   l44o4444 l44mm444
 authority:authority_inbox              l44o4444 l44o4444
 authority:link                         oooooooo oooooooo
