@@ -143,7 +143,7 @@ def test_ten_thousand_equal_names_are_numbered_in_time():
     begun = time.process_time()
 
     assert len(set(unique_names(["x" * 116 + ".pdf"] * 10_000))) == 10_000
-    assert time.process_time() - begun < 2
+    assert time.process_time() - begun < 10
 
 
 @pytest.mark.parametrize(

@@ -215,7 +215,7 @@ def test_a_long_letter_is_rendered_in_a_time_that_grows_with_its_length():
 
     small = min(took(5_000) for _ in range(2))
 
-    assert took(20_000) < 8 * small + 0.3
+    assert took(20_000) < 8 * small + 3  # seconds: room for a busy machine
 
 
 @pytest.mark.parametrize(
