@@ -55,10 +55,9 @@ bench: $(MADE)
 	$(WITH_ENGINES) .venv/bin/python manage.py bench pages
 
 lock: $(MADE)
-	.venv/bin/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-		--output-file=requirements.lock pyproject.toml
-	.venv/bin/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-		--extra=dev --extra=embedded --constraint=requirements.lock --output-file=requirements-dev.lock pyproject.toml
+	.venv/bin/pip-compile --quiet --output-file=requirements.lock pyproject.toml
+	.venv/bin/pip-compile --quiet --extra=dev --extra=embedded --constraint=requirements.lock \
+		--output-file=requirements-dev.lock pyproject.toml
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache mutants staticfiles
