@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
-from ..law import clock
+from ..law import clock, days
 from ..law.holidays import BankHoliday as LawHoliday
 from ..law.holidays import HolidayTable, shipped_table
 from ..law.regimes import REGIMES
@@ -132,7 +132,7 @@ def recompute(foi_request: FOIRequest) -> None:
     if has_clock(foi_request.regime) and events:
         try:
             standing = clock.fold(foi_request.regime, events, holidays=holiday_table(fresh=True), today=None)
-        except clock.ClockRefused:
+        except days.ClockRefused:
             standing = None
         else:
             # A bounce voids a receipt, and the resend that arrived starts the clock: the fold knows which one stands.
@@ -176,4 +176,4 @@ def recompute_open() -> int:
 
 def london_day(moment: datetime) -> date:
     """The calendar day in London on which a moment falls. FOIA 2000 s.10; days end at midnight there."""
-    return clock.london_day(moment)
+    return days.london_day(moment)

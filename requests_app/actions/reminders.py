@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from ..law.clock import is_working_day
+from ..law.days import is_working_day
 from ..law.regimes import REGIMES
 from ..mail import compose
 from ..mail.route import NO_ANSWERS

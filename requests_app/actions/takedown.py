@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ..law.clock import nth_working_day
+from ..law.days import nth_working_day
 from ..law.regimes import REGIMES
 from ..models import Attachment, CaseKind, FOIRequest, LinkKind, Message, NotAllowed, OneTimeLink, Release
 from .cases import open_case

@@ -6,11 +6,14 @@ beside bank holidays; they are rows of the table like the rest.
 """
 
 import csv
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, cached_property
 from pathlib import Path
+
+from requests_app.law.days import day_in_words, is_working_day
 
 PARTS = ("england_wales", "scotland", "northern_ireland")
 ANY_PART = "any_part"
@@ -47,6 +50,45 @@ class BankHoliday:
         return f"{WHERE[self.parts]}: {self.name}"
 
 
+class WorkingDays:
+    """The working days of one calendar in order, so that any count is a look-up. Nothing is known outside it."""
+
+    def __init__(self, off: frozenset[date], first_on: date, ends_on: date) -> None:
+        every = (first_on + timedelta(days=number) for number in range((ends_on - first_on).days + 1))
+        self._first_on, self._ends_on = first_on, ends_on
+        self._days = [on for on in every if is_working_day(on, off)]
+
+    def has(self, on: date) -> bool:
+        """Whether ``on`` is a working day of the table."""
+        place = bisect_right(self._days, on)
+        return place > 0 and self._days[place - 1] == on
+
+    def nth_after(self, start: date, number: int) -> date | None:
+        """The working day with this number, the first one after ``start`` being one; None beyond the table."""
+        if not self._first_on <= start <= self._ends_on:
+            return None
+        place = bisect_right(self._days, start) + number - 1
+        return self._days[place] if place < len(self._days) else None
+
+    def nth_outside(self, start: date, number: int, left_out: Callable[[date], bool]) -> date | None:
+        """As `nth_after`, passing over days that are ``left_out``."""
+        if not self._first_on <= start <= self._ends_on:
+            return None
+        for place in range(bisect_right(self._days, start), len(self._days)):
+            number -= not left_out(self._days[place])
+            if number == 0:
+                return self._days[place]
+        return None
+
+    def spanned(self, start: date, end: date) -> Sequence[date]:
+        """The working days after ``start``, up to and including ``end``."""
+        return self._days[bisect_right(self._days, start) : bisect_right(self._days, end)]
+
+    def between(self, start: date, end: date) -> int:
+        """How many working days there are after ``start``, up to and including ``end``; 0 where it is not later."""
+        return max(0, bisect_right(self._days, end) - bisect_right(self._days, start))
+
+
 @dataclass(frozen=True)
 class HolidayTable:
     """All known bank holidays, and the first and last day for which the list is complete.
@@ -73,6 +115,17 @@ class HolidayTable:
     def calendar(self, name: str) -> frozenset[date]:
         """The bank holidays of a regime's calendar: ``any_part`` or ``scotland``; KeyError for others."""
         return {ANY_PART: self.any_part, SCOTLAND: self.scotland}[name]
+
+    def working_days(self, name: str) -> WorkingDays:
+        """The working days of a regime's calendar, from the first day covered to the last. Kept once made."""
+        if name not in self._counted:
+            covered = self.first_on or self.ends_on + timedelta(days=1)
+            self._counted[name] = WorkingDays(self.calendar(name), covered, self.ends_on)
+        return self._counted[name]
+
+    @cached_property
+    def _counted(self) -> dict[str, WorkingDays]:
+        return {}
 
     @cached_property
     def first_on(self) -> date | None:
@@ -124,3 +177,14 @@ def shipped_table() -> HolidayTable:
     """The table that comes with the product: every weekday bank holiday from 2007 to 2028."""
     with SHIPPED.open(encoding="utf-8", newline="") as lines:
         return read_rows(lines)
+
+
+def beyond(holidays: HolidayTable) -> str:
+    """Why no date can be counted: what the table covers, and what to do."""
+    if not holidays.days:
+        return "The table of bank holidays is empty, so no date can be counted. Load the bank holidays first."
+    return (
+        f"Bank holidays are known from {day_in_words(holidays.first_on)} to "
+        f"{day_in_words(holidays.ends_on)}, so this date "
+        "cannot be counted. Add the missing bank holidays and try again."
+    )

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date
 
-from requests_app.law.clock import ClockRefused, Event, Standing, fold, london_day
+from requests_app.law.clock import SCHOOL_CLOSED, Event, Standing, fold
+from requests_app.law.days import ClockRefused, london_day
 from requests_app.law.holidays import HolidayTable
 
 KEYS = (
@@ -66,7 +68,7 @@ def event_from(said: object) -> Event:
     if not isinstance(said, Mapping):
         raise ClockRefused('Each event must be an object with "t" and "at".')
     kind = _text(said, "t")
-    first, last = ("from", "to") if kind == "school_closed" else ("at", "until")
+    first, last = ("from", "to") if kind == SCHOOL_CLOSED else ("at", "until")
     until = None if said.get(last) is None else london_day(_text(said, last))
     return Event(kind=kind, on=london_day(_text(said, first)), until=until)
 
@@ -76,3 +78,33 @@ def _text(said: Mapping, key: str) -> str:
     if not isinstance(value, str):
         raise ClockRefused(f'"{key}" is missing, or is not text in quotation marks.')
     return value
+
+
+# ---- a standing kept as JSON beside the request ----
+
+_DAYS = tuple(
+    field.name for field in fields(Standing) if field.name not in ("flags", "state", "clock_day", "skips", "closures")
+)
+
+
+def pack(standing: Standing) -> dict:
+    """What no day changes of a standing, as JSON: days in ISO, spans as pairs; what is None or empty is left out."""
+    packed: dict[str, object] = {}
+    for name in _DAYS:
+        if (on := getattr(standing, name)) is not None:
+            packed[name] = on.isoformat()
+    if standing.flags:
+        packed["flags"] = list(standing.flags)
+    for name in ("skips", "closures"):
+        if spans := getattr(standing, name):
+            packed[name] = [[first.isoformat(), last.isoformat()] for first, last in spans]
+    return packed
+
+
+def unpack(packed: Mapping[str, object]) -> Standing:
+    """The standing that `pack` wrote down, without state and day of the count."""
+    named: dict[str, object] = {name: date.fromisoformat(packed[name]) for name in _DAYS if name in packed}
+    named["flags"] = tuple(packed.get("flags", ()))
+    for name in ("skips", "closures"):
+        named[name] = tuple(tuple(map(date.fromisoformat, span)) for span in packed.get(name, ()))
+    return Standing(**named)

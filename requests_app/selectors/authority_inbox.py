@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ..exports.thread import Pill
-from ..law.clock import working_days_between
+from ..law.days import working_days_between
 from ..law.holidays import HolidayTable
 from ..law.regimes import REGIMES
 from ..models import Authority, FOIRequest, Officer, Prominence, Status, User

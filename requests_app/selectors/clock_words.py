@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..law.clock import Day
+from ..law.explain import Day
 from ..law.regimes import REGIMES
 from ..models import Status
 

@@ -20,7 +20,8 @@ from django.utils.translation import gettext as _
 
 from ..exports.clock_picture import ClockPicture, clock_picture
 from ..exports.thread import Authority, Clock, File, Letter, Outcomes, Remark, RequestPage
-from ..law import clock
+from ..law.days import ClockRefused
+from ..law.explain import Day, explain
 from ..law.holidays import PARTS, HolidayTable
 from ..law.holidays import BankHoliday as LawHoliday
 from ..models import Description, Direction, MessageKind, Prominence, Release, Standing
@@ -178,7 +179,7 @@ def _clock(row: dict, state: str | None, today: date, *, is_own: bool, url: str)
     return replace(facts, picture=_drawn(days, today, facts.due_on, facts.responded_on)) if days else facts
 
 
-def counted_days(holidays: str | list, facts: Clock, *, regime: str, until: date) -> tuple[clock.Day, ...]:
+def counted_days(holidays: str | list, facts: Clock, *, regime: str, until: date) -> tuple[Day, ...]:
     """Every day from receipt to ``until``, counted or skipped, and why; empty where no date is shown.
 
     ``holidays``: the rows of the table around them, as JSON.
@@ -190,7 +191,7 @@ def counted_days(holidays: str | list, facts: Clock, *, regime: str, until: date
 
 
 @lru_cache(maxsize=512)
-def _counted(holidays: str, received_on: date, regime: str, until: date) -> tuple[clock.Day, ...]:
+def _counted(holidays: str, received_on: date, regime: str, until: date) -> tuple[Day, ...]:
     """The days of a count; kept in the process, with the holidays themselves as part of the key."""
     days = frozenset(
         LawHoliday(
@@ -202,13 +203,13 @@ def _counted(holidays: str, received_on: date, regime: str, until: date) -> tupl
     )
     table = HolidayTable(days=days, starts_on=received_on, ends_on=until)
     try:
-        return clock.explain(received_on, until, holidays=table, regime=regime)
-    except clock.ClockRefused:
+        return explain(received_on, until, holidays=table, regime=regime)
+    except ClockRefused:
         return ()
 
 
 @lru_cache(maxsize=512)
-def _drawn(days: tuple[clock.Day, ...], today: date, due_on: date, answered_on: date | None) -> ClockPicture:
+def _drawn(days: tuple[Day, ...], today: date, due_on: date, answered_on: date | None) -> ClockPicture:
     return clock_picture(days, today, due_on=due_on, answered_on=answered_on)
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from ..exports.thread import RequestPage
-from ..law.clock import Day
+from ..law.explain import Day
 from ..models import Basis, ClockEvent
 from .clock_words import day_sentence
 from .request_page import counted_days

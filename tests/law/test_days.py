@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from requests_app.law.clock import (
+from requests_app.law.days import (
     ClockRefused,
     is_working_day,
     london_day,

@@ -37,19 +37,44 @@ def test_given_a_day_when_asked_by_a_person_then_the_date_and_every_day_are_expl
 
     lines = ran.stdout.decode().splitlines()
     assert ran.returncode == 0
-    assert lines[:3] == [
+    assert lines[:5] == [
         "Received: Thursday 16 June 2011",
         "By law a response is normally due promptly and by: Friday 15 July 2011",
+        "Every normal time has run out after: Monday 15 August 2011",
+        "A complaint to the regulator makes sense from: Saturday 16 July 2011",
         "On Saturday 16 July 2011: overdue",
     ]
-    assert len(lines) == 4 + 30
+    assert len(lines) == 6 + 30
     assert "Tuesday 12 July 2011: not counted, bank holiday in Northern Ireland: Battle of the Boyne." in lines
     assert lines[-1] == "Friday 15 July 2011: working day 20."
+
+
+def test_given_events_and_a_law_when_asked_by_a_person_then_each_event_is_explained_with_its_law():
+    ran = deadline("2025-03-03", "--regime=eir", "--event=extension_claimed=2025-03-28..2025-04-24")
+
+    words = ran.stdout.decode()
+    assert ran.returncode == 0
+    assert "By law a response is normally due promptly and by: Thursday 24 April 2025" in words
+    assert (
+        "The last day is now Thursday 24 April 2025. Environmental Information Regulations 2004 regulation 7." in words
+    )
+    assert words.rstrip().endswith("Thursday 24 April 2025: working day 35.")
+
+
+def test_given_a_stopped_clock_when_asked_by_a_person_then_no_day_is_counted():
+    ran = deadline("2025-03-03", "--event=fees_notice=2025-03-10", "--today=2025-06-10")
+
+    words = ran.stdout.decode()
+    assert "Last day to pay the fee: Monday 9 June 2025" in words and "On Tuesday 10 June 2025: lapsed" in words
+    assert "working day 1" not in words
 
 
 def test_given_what_cannot_be_counted_when_asked_then_it_says_why_and_fails_without_a_traceback():
     for arguments, words in [
         (["2030-01-01"], "Bank holidays are known from"),
+        (["2025-03-03", "--event", "fees_notice"], "Write it like fees_notice=2025-03-10"),
+        (["2025-03-03", "--event", "chased=2025-03-04"], "is not an event. Use one of"),
+        (["2025-03-03", "--regime", "gdpr"], "is not a regime. Use one of"),
         (["soon"], "is not a day. Write it like 2011-06-16"),
         ([], "Give the day of receipt"),
     ]:

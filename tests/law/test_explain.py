@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from requests_app.law.clock import ClockRefused, Day, explain, response_due, sentence
+from requests_app.law.days import ClockRefused, response_due
+from requests_app.law.explain import Day, explain, sentence
 from requests_app.law.holidays import shipped_table
 from requests_app.law.regimes import REGIMES
 

@@ -2,33 +2,68 @@
 
 import json
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from datetime import date
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from requests_app.law.clock import ClockRefused, Event, day_in_words, explain, fold, london_day, sentence
+from requests_app.law.citations import citation
+from requests_app.law.clock import EVENT_KINDS, RECEIVED, Event, Standing, fold, regime_named
+from requests_app.law.days import ClockRefused, day_in_words, london_day
+from requests_app.law.explain import explain, sentence, step_sentence, steps
 from requests_app.law.holidays import HolidayTable, shipped_table
+from requests_app.law.regimes import REGIMES
 from requests_app.law.wire import answer_line
+
+EXAMPLES = """examples:
+  manage.py deadline 2011-06-16
+  manage.py deadline 2025-03-03 --regime eir --event extension_claimed=2025-03-28..2025-04-24 --today 2025-04-10
+  manage.py deadline 2025-07-16 --regime foia-school --event school_closed=2025-07-23..2025-09-02
+  manage.py deadline --jsonl < requests.jsonl"""
+
+# The dates of a standing that people are told, in the order of a request's life.
+TOLD = (
+    ("due", "By law a response is normally due promptly and by"),
+    ("due_latest", "At the latest, whatever the school's holidays"),
+    ("extension_due", "With the extension an answer is expected by"),
+    ("fee_by", "Last day to pay the fee"),
+    ("very_overdue", "Every normal time has run out after"),
+    ("review_request_by", "Last day to ask for a review"),
+    ("review_due", "The review is due by"),
+    ("review_max", "The review is due at the latest by"),
+    ("regulator_from", "A complaint to the regulator makes sense from"),
+    ("regulator_by", "Last day to complain to the regulator"),
+)
 
 
 class Command(BaseCommand):
     """``deadline 2011-06-16`` explains one date; ``deadline --jsonl`` answers each line of standard input."""
 
-    help = "Says when a request under the Freedom of Information Act 2000 is due, and why."
+    help = "Says when an answer is due under the freedom-of-information laws of the United Kingdom, and why."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.formatter_class = RawDescriptionHelpFormatter
+        parser.epilog = EXAMPLES
         parser.add_argument("received", nargs="?", help="day of receipt, such as 2011-06-16")
+        parser.add_argument("--regime", default="foia", help=f"the law: {', '.join(REGIMES)} (foia)")
+        parser.add_argument(
+            "--event",
+            action="append",
+            default=[],
+            metavar="KIND=DAY[..DAY]",
+            help=f"something that happened; kinds: {', '.join(kind for kind in EVENT_KINDS if kind != RECEIVED)}",
+        )
         parser.add_argument("--today", help="also say where the request stands on this day")
         parser.add_argument("--jsonl", action="store_true", help="read JSON objects from standard input")
 
-    def handle(self, *, received: str | None, today: str | None, jsonl: bool, **options: object) -> None:
+    def handle(self, *, received: str | None, jsonl: bool, **options: object) -> None:
         holidays = shipped_table()
         if jsonl:
             self._answer_lines(holidays)
         elif received:
-            self._explain(received, today, holidays)
+            self._tell(received, holidays, **options)
         else:
             raise CommandError("Give the day of receipt, such as 2011-06-16, or --jsonl.")
 
@@ -39,19 +74,63 @@ class Command(BaseCommand):
                 self.stdout.write(json.dumps(answer_line(line, holidays=holidays)))
                 self.stdout.flush()
 
-    def _explain(self, received: str, today: str | None, holidays: HolidayTable) -> None:
+    def _tell(
+        self,
+        received: str,
+        holidays: HolidayTable,
+        *,
+        regime: str,
+        event: list[str],
+        today: str | None,
+        **_rest: object,
+    ) -> None:
         try:
-            received_on = london_day(received)
+            rules = regime_named(regime)
+            events = [Event(RECEIVED, london_day(received)), *map(_event, event)]
             today_on = london_day(today) if today else None
-            standing = fold("foia", [Event("received", received_on)], holidays=holidays, today=today_on)
-            days = explain(received_on, standing.due, holidays=holidays)
+            standing = fold(rules, events, holidays=holidays, today=today_on)
+            days = self._days(standing, regime, holidays)
+            happened = steps(rules, events, holidays=holidays)
         except ClockRefused as refused:
             raise CommandError(str(refused)) from refused
-        said = {"received": day_in_words(received_on), "due": day_in_words(standing.due)}
-        self.stdout.write(_("Received: %(received)s") % said)
-        self.stdout.write(_("By law a response is normally due promptly and by: %(due)s") % said)
-        if standing.state:
-            self.stdout.write(_("On %(today)s: %(state)s") % {"today": day_in_words(today_on), "state": standing.state})
+        self._dates(standing, today_on)
+        if len(happened) > 1:
+            self.stdout.write("")
+            for step in happened:
+                place = citation(regime, step.topic)
+                law = f" {place.words}." if place else ""
+                self.stdout.write(f"{day_in_words(step.on)}: {step_sentence(step)}{law}")
         self.stdout.write("")
         for day in days:
             self.stdout.write(sentence(day))
+
+    def _dates(self, standing: Standing, today_on: date | None) -> None:
+        if standing.received_on:
+            self.stdout.write(_("Received: %(received)s") % {"received": day_in_words(standing.received_on)})
+        for name, words in TOLD:
+            if on := getattr(standing, name):
+                self.stdout.write(f"{words}: {day_in_words(on)}")
+        if standing.state and today_on:
+            self.stdout.write(_("On %(today)s: %(state)s") % {"today": day_in_words(today_on), "state": standing.state})
+
+    @staticmethod
+    def _days(standing: Standing, regime: str, holidays: HolidayTable) -> tuple:
+        if standing.counts_from is None or standing.due is None:
+            return ()
+        return explain(
+            standing.counts_from,
+            standing.due,
+            holidays=holidays,
+            regime=regime,
+            skips=standing.skips,
+            closures=standing.closures,
+        )
+
+
+def _event(said: str) -> Event:
+    """``fees_notice=2025-03-10``, or with a last day ``school_closed=2025-07-23..2025-09-02``."""
+    kind, equals, days = said.partition("=")
+    if not equals:
+        raise ClockRefused(f"“{said}” is not an event. Write it like fees_notice=2025-03-10.")
+    first, _dots, last = days.partition("..")
+    return Event(kind, london_day(first), london_day(last) if last else None)
