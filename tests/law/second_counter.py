@@ -187,7 +187,6 @@ class Walk:
         self.fee_by = None
         self.fee_touched_on = None
         self.flags = []
-        self.unsure = False
 
     # ---- walking ----
 
@@ -339,7 +338,7 @@ class Walk:
     def late(self, day: date, end: date | None) -> bool:
         """Whether a limit was reached on a day before this one; the day itself is not counted yet."""
         if end is None and (self.tally.blind or day > LAST):
-            self.unsure = True
+            raise CannotCount("beyond the list of bank holidays")
         return end is not None and end < day
 
     def last_day_to_pay(self, notice: date) -> date | None:
@@ -394,7 +393,7 @@ class Walk:
         """Every published date; raises CannotCount where the day an answer is due lies beyond what is known."""
         found = dict.fromkeys(DATES)
         running = self.tally is not None and not self.stopped
-        if self.unsure or (running and self.due is None):
+        if running and self.due is None:
             raise CannotCount("beyond the list of bank holidays")
         if running:
             found["due"] = self.due
@@ -467,9 +466,9 @@ class Walk:
             return lasting
         if self.fee_open:
             return "paused-fee"
-        if self.due is None and (self.tally.blind or today > LAST):
+        if self.due is None:
             raise CannotCount("beyond the list of bank holidays")
-        if self.due is None or today <= self.due:
+        if today <= self.due:
             moved = self.regime in ENVIRONMENT and self.tally.extended
             return "extended" if moved else "waiting"
         if self.tally.extended and (self.extension_due is None or today <= self.extension_due):
