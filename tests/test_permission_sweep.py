@@ -306,11 +306,6 @@ def test_given_a_visitor_when_every_route_is_tried_then_the_table_says_what_happ
 
     got, broken = walk(visitor(site, role), site, role)
 
-    import json
-    import os
-
-    if os.environ.get("DUMP"):
-        json.dump([got, broken], open(f"/tmp/d/{role}.json", "w"))
     assert broken == []
     assert {name: (codes, table_says.get(name)) for name, codes in got.items() if table_says.get(name) != codes} == {}
 
