@@ -7,6 +7,8 @@ FOUND_PYTHON = $(shell for each in python3 python3.12 python3.11; do \
 PYTHON ?= $(FOUND_PYTHON)
 LOCKS := requirements.lock requirements-dev.lock
 MADE := .venv/made-$(shell cat $(LOCKS) | cksum | tr ' ' '-')
+# Two processes share the whole suite, each with a database of its own; a part of it (TESTS=tests/law) runs in one.
+PROCESSES ?= $(if $(TESTS),0,2)
 # Engines of our own, in a home for each purpose, unless DATABASE_URL and CELERY_BROKER_URL name others.
 WITH_ENGINES := exec .venv/bin/python -m foitracker.embedded run --
 demo test lint mutation bench: export FOITRACKER_EMBEDDED := 1
@@ -38,7 +40,7 @@ demo: $(MADE)
 
 test: $(MADE)
 	@.ci/tools
-	@$(WITH_ENGINES) .venv/bin/python -m pytest --durations=10 $(TESTS)
+	@$(WITH_ENGINES) .venv/bin/python -m pytest --durations=10 --numprocesses=$(PROCESSES) $(TESTS)
 
 lint: $(MADE)
 	.venv/bin/ruff check .

@@ -4,6 +4,8 @@ import os
 
 import pytest
 
+from tests import sharing
+
 # Playwright's synchronous interface keeps an event loop in this thread; the tests' own queries are synchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -14,3 +16,13 @@ def pytest_configure(config: pytest.Config) -> None:
     missing = [name for name in ("DATABASE_URL", "CELERY_BROKER_URL") if not os.environ.get(name)]
     if missing and not embedded:
         pytest.exit(f"{' and '.join(missing)} not set: run `make test`, which brings its own engines.", returncode=1)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        items[:] = sharing.longest_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> sharing.FileByFile:
+    return sharing.FileByFile(config, log)
