@@ -1,17 +1,25 @@
-"""The test's own engines, for processes that the tests start, and a mail server that really listens."""
+"""The test's own engines, for processes that the tests start; a broker and a mail server that really listen."""
 
 import asyncio
 import os
+import shutil
+import signal
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import quote
 
 from aiosmtpd.smtp import SMTP, Envelope
 from django.conf import settings
 from django.db import connection
+
+from foitracker import engines
+from foitracker.processes import Children
+from foitracker.supervisor import free_port
+from tests.running import wait_until
 
 
 def environment(**more: object) -> dict[str, str]:
@@ -29,6 +37,44 @@ def environment(**more: object) -> dict[str, str]:
         "FILES_DIR": str(settings.STORAGES["default"]["OPTIONS"]["location"]),
     }
     return {**os.environ, **ours, **{name: str(value) for name, value in more.items()}}
+
+
+class Broker:
+    """A Redis of its own, which keeps nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        self.children, self.port = Children(folder), free_port()
+        found = shutil.which("redis-server")
+        self.program = found or str(engines.redis_binary())
+        self.pid = 0
+        folder.mkdir()
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        options = ["--bind", "127.0.0.1", "--port", str(self.port), "--save", "", "--appendonly", "no"]
+        self.pid = self.children.start("redis", [self.program, *options]).process.pid
+        wait_until(self._answers, seconds=10)
+
+    def _answers(self) -> bool:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1) as wire:
+            wire.sendall(b"PING\r\n")
+            return wire.recv(20).startswith(b"+PONG")
+        return False
+
+    def stop(self) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGCONT)
+        self.children.stop(["redis"], within=3)
+
+    def hang(self) -> None:
+        """Its port takes connections and never says a word, as behind a firewall that drops packets."""
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        os.kill(self.pid, signal.SIGCONT)
 
 
 @dataclass

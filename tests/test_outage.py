@@ -2,21 +2,17 @@
 
 import email
 import email.policy
-import os
-import shutil
-import signal
 import smtplib
-import socket
 import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 
-from foitracker import demo, engines
+from foitracker import demo
 from foitracker.processes import Children, tail
 from foitracker.supervisor import Supervisor, free_port
 from requests_app.actions.deadlines import seed_bank_holidays
@@ -24,7 +20,7 @@ from requests_app.mail import compose
 from requests_app.mail.tokens import address_of
 from requests_app.models import FOIRequest, InboundEmail, InboundState, OutboundEmail, OutboundState
 from tests import factories
-from tests.engines import MailServer, environment, mail_server
+from tests.engines import Broker, MailServer, environment, mail_server
 from tests.letters import DOMAIN, letter
 from tests.running import wait_until
 from tests.visitor import Visitor
@@ -37,40 +33,6 @@ pytestmark = [
 LONGEST = 5.0  # seconds an answer may take on a busy machine; a wait for the broker would be counted at least once
 SETTLED = 60.0
 BODY = "Dear Council,\n\nHow many bins did you miss last year?\n\nYours faithfully,\n\nA. Okafor"
-
-
-class Broker:
-    """A Redis of its own, which keeps nothing."""
-
-    def __init__(self, folder: Path) -> None:
-        self.children, self.port = Children(folder), free_port()
-        found = shutil.which("redis-server")
-        self.program = found or str(engines.redis_binary())
-        self.pid = 0
-        folder.mkdir()
-
-    def start(self) -> None:
-        options = ["--bind", "127.0.0.1", "--port", str(self.port), "--save", "", "--appendonly", "no"]
-        self.pid = self.children.start("redis", [self.program, *options]).process.pid
-        wait_until(self._answers, seconds=10)
-
-    def _answers(self) -> bool:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1) as wire:
-            wire.sendall(b"PING\r\n")
-            return wire.recv(20).startswith(b"+PONG")
-        return False
-
-    def stop(self) -> None:
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGCONT)
-        self.children.stop(["redis"], within=3)
-
-    def hang(self) -> None:
-        """Its port takes connections and never says a word, as behind a firewall that drops packets."""
-        os.kill(self.pid, signal.SIGSTOP)
-
-    def go_on(self) -> None:
-        os.kill(self.pid, signal.SIGCONT)
 
 
 @dataclass
@@ -97,7 +59,7 @@ def running(home: Path, broker: Broker, mail: MailServer):
     home.mkdir()
     children = Children(home)
     env = environment(
-        CELERY_BROKER_URL=f"redis://127.0.0.1:{broker.port}/0",
+        CELERY_BROKER_URL=broker.url,
         FOITRACKER_HOME=home,
         SITE_URL=f"http://localhost:{port}",
         LMTP_PORT=lmtp_port,

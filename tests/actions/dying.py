@@ -1,30 +1,27 @@
-"""A worker that is killed at a named point: ``python -m tests.actions.dying POINT send_mail|place_inbound_email ID``.
+"""The app of a real worker that is killed with -9 at the point of its work that DIE_AT names.
 
-The leases that it leaves behind are short, so that a test need not wait for them.
+    DIE_AT=after_claim celery --app tests.actions.dying worker …
+
+The whole of it goes at once, the process that fetches tasks and those that do them.
 """
 
 import os
 import signal
-import sys
-from datetime import timedelta
+
+import django
+
+from foitracker.celery import app
+
+django.setup()
+
+from requests_app.actions import delivery, placing  # noqa: E402 - models are ready only now
+
+__all__ = ["app"]
 
 
-def main(point: str, task: str, number: str) -> None:
-    import django
-
-    django.setup()
-
-    from requests_app import tasks
-    from requests_app.actions import delivery, placing
-
-    def reached(here: str) -> None:
-        if here == point:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    delivery.reached = placing.reached = reached
-    delivery.LEASE = placing.FIRST_PAUSE = timedelta(seconds=1)
-    getattr(tasks, task)(int(number))
+def reached(point: str) -> None:
+    if point == os.environ["DIE_AT"]:
+        os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+delivery.reached = placing.reached = reached
