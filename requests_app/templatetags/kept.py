@@ -15,6 +15,7 @@ from django.template.loader import get_template
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 from requests_app.exports.clock_picture import ClockPicture
@@ -37,7 +38,7 @@ class Shell:
     """A printed template cut at its marks."""
 
     def __init__(self, html: str) -> None:
-        html = html.replace(date_format(_MOMENT, "c"), mark("moment")).replace(day(_MOMENT), mark("day"))
+        html = html.replace(localtime(_MOMENT).isoformat(), mark("moment")).replace(day(_MOMENT), mark("day"))
         self.parts = _MARK.split(html)
 
     def filled(self, values: dict[str, object]) -> SafeString:

@@ -291,6 +291,17 @@ def test_given_a_suspension_for_misuse_then_the_mark_stands_after_every_use_of_t
     assert "Liz R (Account suspended) left an annotation (16 June 2011)" in page
 
 
+def test_given_letters_and_annotations_then_each_carries_its_own_moment_for_machines():
+    foi_request = make_request()
+    make_annotation(foi_request)
+    make_file(make_letter(foi_request, at=SENT_AT + timedelta(days=200)))
+
+    page = Client().get(paths.foi_request(foi_request.slug)).content.decode()
+
+    moments = re.findall(r'<time datetime="([^"]*)"', page)
+    assert moments == ["2011-06-16T10:12:00+01:00", "2011-06-16T10:12:00+01:00", "2012-01-02T09:12:00+00:00"]
+
+
 def test_given_letters_of_all_kinds_then_entries_are_in_order_of_time():
     foi_request = make_request()
     make_letter(foi_request, at=SENT_AT + timedelta(days=2))
