@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.utils.timezone import localdate, now
 
 from ..actions.copies import keep_copy
@@ -24,9 +23,8 @@ from ..selectors.request_page import load
 from ..selectors.request_similar import similar_to
 from ..selectors.statements import snapshot
 from ..selectors.why_this_date import why_this_date
+from ..templatetags.kept import REQUEST_PAGE, request_page
 from .access import public_page
-
-TEMPLATE = "public/request.html"
 
 
 @public_page
@@ -38,7 +36,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     page = load(slug, user=request.user, today=localdate())
     if page is None:
         return missing(request, slug)
-    response = render(request, TEMPLATE, _context(page))
+    response = render(request, REQUEST_PAGE, _context(page))
     if page.is_following and request.method == "GET":
         mark_seen(user=request.user, foi_request_id=page.number, now=opened_at)
     response.headers["Cache-Control"] = "private, no-cache"
@@ -51,7 +49,7 @@ def fresh(request: HttpRequest, slug: str) -> HttpResponse:
         page = load(slug, user=AnonymousUser(), today=localdate())
     if page is None:
         return missing(request, slug)
-    html = render_to_string(TEMPLATE, _context(page), request).encode()
+    html = request_page(page).encode()
     etag, zipped = keep_copy(page, html, release=release())
     return document(request, etag, zipped)
 
