@@ -135,12 +135,16 @@ class Count:
         return self._extended(base) if moved else base
 
     def _had_passed(self, last: date | None, on: date) -> bool:
-        """Whether ``on`` is after the last day, which a fee that was asked for by then has not stopped."""
-        if last is None:
-            if not self.holidays.covers(on):
-                raise ClockRefused(beyond(self.holidays))
-            return False
-        return on > last and not (self.fee_on and self.fee_on <= last)
+        """Whether the last day was over when ``on`` began. A fee that is open stopped the count on its own day.
+
+        Raises ClockRefused where a day that decides it lies beyond the table.
+        """
+        counted_to = self.fee_on or on
+        if last is not None:
+            return counted_to > last
+        if not (self.holidays.covers(self.counts_from) and self.holidays.covers(counted_to)):
+            raise ClockRefused(beyond(self.holidays))
+        return False
 
     def _responded(self, on: date, _until: date | None) -> None:
         self.responded_on = self.responded_on or on

@@ -157,6 +157,7 @@ class Tally:
         self.sixtieth = None
         self.extended = False
         self.until = None
+        self.lost = False  # it ran on days of which nobody knows whether they count
         self.environment_due = None  # EIR: the end of the extended time
 
     @property
@@ -203,6 +204,8 @@ class Walk:
                 return
             day += ONE_DAY
         for event in waiting:  # after the last known day nothing can be counted, but things still happen
+            if self.tally is not None and not self.stopped:
+                self.tally.lost = True
             self.happens(*event)
 
     def settled(self) -> bool:
@@ -337,7 +340,7 @@ class Walk:
 
     def late(self, day: date, end: date | None) -> bool:
         """Whether a limit was reached on a day before this one; the day itself is not counted yet."""
-        if end is None and (self.tally.blind or day > LAST):
+        if end is None and (self.tally.blind or self.tally.lost):
             raise CannotCount("beyond the list of bank holidays")
         return end is not None and end < day
 

@@ -45,6 +45,30 @@ def test_given_detail_that_nobody_asked_for_when_folded_then_nothing_changes():
     assert standing(SUPPLIED) == standing()
 
 
+@pytest.mark.parametrize(
+    ("receipt", "asked"),
+    [
+        (date(2006, 12, 16), date(2007, 2, 28)),  # the count began before the first known day
+        (date(2028, 12, 8), date(2029, 1, 12)),  # it was asked after the last
+    ],
+)
+def test_given_a_question_when_nobody_can_know_whether_it_was_late_then_it_is_refused(receipt, asked):
+    events = [Event("received", receipt), Event("clarification_requested", asked)]
+
+    with pytest.raises(ClockRefused):
+        fold("foia", events, holidays=shipped_table(), today=None)
+
+
+def test_given_a_fee_open_since_a_known_day_when_a_question_comes_beyond_the_table_then_it_is_known_to_be_in_time():
+    events = [
+        Event("received", date(2028, 12, 8)),
+        Event("fees_notice", date(2028, 12, 12)),
+        Event("clarification_requested", date(2029, 1, 12)),
+    ]
+
+    assert fold("foia", events, holidays=shipped_table(), today=None).flags == ()
+
+
 def test_given_a_second_question_before_the_reply_when_folded_then_the_first_day_stands():
     assert standing(ASKED, Event("clarification_requested", on("03-12"))).asked_on == ASKED.on
 
