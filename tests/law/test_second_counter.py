@@ -1,4 +1,4 @@
-"""The second counter is only worth something if it is right itself and owes the product nothing."""
+"""The law against a second counter, which is only worth something if it is right itself and owes the law nothing."""
 
 import ast
 import csv
@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from requests_app.law.holidays import shipped_table
+from requests_app.law.wire import KEYS, answer_line
 from tests.law import second_counter
 from tests.law.random_events import REGIMES, random_lists
 from tests.law.second_counter import DATES, KINDS, answer
@@ -107,3 +109,17 @@ def test_given_the_shipped_file_when_read_by_the_counter_then_both_calendars_dif
     assert day(2011, 7, 12) in second_counter.SCOTLAND_WORKED
     assert day(2011, 1, 4) in second_counter.SCOTLAND_WORKED  # announced, never proclaimed
     assert day(2025, 8, 4) not in second_counter.UK_WORKED | second_counter.SCOTLAND_WORKED
+
+
+def test_given_ten_thousand_random_lists_when_both_count_then_every_key_agrees_and_both_refuse_the_same():
+    refused = 0
+    for question in random_lists(10_000, seed=2011_07_15):
+        expected, found = answer(question), answer_line(json.dumps(question), holidays=shipped_table())
+        if "error" in expected:
+            refused += 1
+            assert set(found) == {"error"}, (question, expected, found)
+        else:
+            assert tuple(found) == KEYS
+            assert found == expected, (question, {key: (found[key], expected[key]) for key in KEYS})
+
+    assert 100 < refused < 2_000
