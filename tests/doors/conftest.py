@@ -8,14 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connections
 
-from requests_app.doors.lmtp import Door
+from requests_app.doors.lmtp import THREADS, Door
 
 
 @pytest.fixture
 def lmtp_port(transactional_db):
     """The port of a running LMTP door that stores in the test's database."""
     loop = asyncio.new_event_loop()
-    threads = ThreadPoolExecutor(4)
+    threads = ThreadPoolExecutor(THREADS)
     started = threading.Event()
     ports: list[int] = []
     ending = asyncio.Event()
@@ -33,8 +33,10 @@ def lmtp_port(transactional_db):
     thread.start()
     assert started.wait(10)
     yield ports[0]
-    for _worker in range(8):
-        threads.submit(connections.close_all)
+    # Each thread has a connection of its own: none may take two of these jobs and leave another's open.
+    together = threading.Barrier(THREADS)
+    for _worker in range(THREADS):
+        threads.submit(lambda: (together.wait(10), connections.close_all()))
     threads.shutdown(wait=True)
     loop.call_soon_threadsafe(ending.set)
     thread.join(10)
