@@ -6,7 +6,7 @@ import shutil
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,10 +79,19 @@ class Broker:
 
 @dataclass
 class MailServer:
-    """Takes every letter over real SMTP; ``letters`` are their bytes in order."""
+    """Takes letters over real SMTP, but for addresses it does not know; ``letters`` are their bytes in order."""
 
     port: int = 0
     letters: list[bytes] = field(default_factory=list)
+    refuses: frozenset[str] = frozenset()
+
+    async def handle_RCPT(
+        self, server: SMTP, session: object, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.refuses:
+            return "550 5.1.1 No such address here"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
 
     async def handle_DATA(self, server: SMTP, session: object, envelope: Envelope) -> str:
         self.letters.append(envelope.content)
@@ -90,10 +99,10 @@ class MailServer:
 
 
 @contextmanager
-def mail_server() -> Iterator[MailServer]:
+def mail_server(*, refuses: Iterable[str] = ()) -> Iterator[MailServer]:
     """A mail server on a port that the system gives, in a thread of this process."""
     loop = asyncio.new_event_loop()
-    kept = MailServer()
+    kept = MailServer(refuses=frozenset(refuses))
     started, ending = threading.Event(), asyncio.Event()
 
     async def listen() -> None:
