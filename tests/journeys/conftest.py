@@ -25,9 +25,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def running_site(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[RunningSite]:
+def running_site(request, django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[RunningSite]:
+    """The site's processes; for a module with the parameter "postfix" one behind Postfix, in place of the other."""
     home = tmp_path_factory.mktemp("site")
-    with django_db_blocker.unblock(), running(home) as site:
+    by_postfix = getattr(request, "param", None) == "postfix"
+    with django_db_blocker.unblock(), running(home, by_postfix=by_postfix) as site:
         yield site
 
 

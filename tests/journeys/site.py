@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -18,7 +18,9 @@ from pathlib import Path
 from foitracker import mailbox
 from foitracker.processes import Children, tail
 from foitracker.supervisor import free_port
+from tests import postfix
 from tests.engines import environment
+from tests.postfix import Postfix
 from tests.running import BASE, python, wait_until
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -35,11 +37,12 @@ CHROMIUM_ARGUMENTS = [
 
 @dataclass(frozen=True)
 class RunningSite:
-    """Where it listens, and where it keeps what it caught and stored."""
+    """Where it listens, and where it keeps what it caught and stored; its Postfix, where it has one."""
 
     url: str
     lmtp_port: int
     home: Path
+    postfix: Postfix | None = None
 
     @property
     def files(self) -> Path:
@@ -65,7 +68,10 @@ class RunningSite:
         return found[-1]
 
     def bring(self, sender: str, to: str, raw: bytes) -> None:
-        """Hand a letter to the door as the site's mail server does: over LMTP."""
+        """Hand a letter to the site's Postfix; without one to the door, as a mail server does: over LMTP."""
+        if self.postfix:
+            self.postfix.send(sender, to, raw)
+            return
         with smtplib.LMTP("127.0.0.1", self.lmtp_port, timeout=30) as door:
             assert door.sendmail(sender, [to], raw) == {}
 
@@ -92,10 +98,23 @@ def link_in(letter: EmailMessage, before: str) -> str:
 
 
 @contextmanager
-def running(home: Path) -> Iterator[RunningSite]:
-    """Start it all, wait until it answers, and end every process whatever happens."""
-    children = Children(home)
-    port, lmtp_port, smtp_port = free_port(), free_port(), free_port()
+def running(home: Path, *, by_postfix: bool = False) -> Iterator[RunningSite]:
+    """Start it all, wait until it answers, and end every process whatever happens.
+
+    ``by_postfix``: letters come and leave through a Postfix. Otherwise the site sends to the catcher itself.
+    """
+    with ExitStack() as ending:
+        children = Children(home)
+        lmtp_port, smtp_port = free_port(), free_port()
+        server = None
+        if by_postfix:
+            server = ending.enter_context(postfix.running(children, lmtp_port=lmtp_port, relay_port=smtp_port))
+        yield ending.enter_context(_services(children, lmtp_port, smtp_port, server))
+
+
+@contextmanager
+def _services(children: Children, lmtp_port: int, smtp_port: int, server: Postfix | None) -> Iterator[RunningSite]:
+    home, port = children.home, free_port()
     env = environment(
         DJANGO_SETTINGS_MODULE="tests.journeys.settings",
         FOITRACKER_HOME=home,
@@ -105,7 +124,7 @@ def running(home: Path) -> Iterator[RunningSite]:
         PORT=port,
         LMTP_PORT=lmtp_port,
         EMAIL_HOST="127.0.0.1",
-        EMAIL_PORT=smtp_port,
+        EMAIL_PORT=server.port if server else smtp_port,
         TAKE_BACK_MINUTES=0,
     )
     env.pop("FOITRACKER_EMBEDDED", None)
@@ -129,7 +148,7 @@ def running(home: Path) -> Iterator[RunningSite]:
     try:
         for name, command in commands.items():
             children.start(name, command, env=env)
-        site = RunningSite(f"http://localhost:{port}", lmtp_port, home)
+        site = RunningSite(f"http://localhost:{port}", lmtp_port, home, server)
         for name, answers in (("web", lambda: site.fetch("/help/")[0] == 200), ("lmtp", lambda: _listens(lmtp_port))):
             _wait_for(children, name, answers)
         yield site

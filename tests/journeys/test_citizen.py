@@ -64,7 +64,8 @@ def answer(site, asked, sender: str, words: str, *, files: tuple = ()) -> None:
     site.bring(sender, to, letter(sender=sender, to=to, text=words, subject=f"Re: {asked['Subject']}", files=files))
 
 
-def test_the_whole_way_of_a_request(site, visit, sign_in):
+def whole_way(site, visit, sign_in) -> None:
+    """All of it, whichever way the site's letters come and leave."""
     factories.make_authority("Exampleton Borough Council", email=COUNCIL, slug="exampleton")
     follower = factories.make_user("Ben Follower", email="ben@people.example")
     page = visit()
@@ -138,3 +139,7 @@ def test_the_whole_way_of_a_request(site, visit, sign_in):
     assert address.rpartition("/")[2] in words_of(news)
     for visitor in (page, reader, second, officer):
         assert visitor.faults == []
+
+
+def test_the_whole_way_of_a_request(site, visit, sign_in):
+    whole_way(site, visit, sign_in)
