@@ -35,6 +35,25 @@ def test_given_an_independent_package_when_weekdays_are_compared_then_each_part_
     assert ours - theirs == set()
 
 
+@pytest.mark.parametrize(
+    ("calendar", "subdivisions"), [("any_part", ("ENG", "WLS", "SCT", "NIR")), ("scotland", ("SCT",))]
+)
+def test_given_an_independent_package_when_years_are_compared_then_both_calendars_are_their_unions(
+    calendar, subdivisions
+):
+    for year in range(2007, 2029):
+        theirs = {
+            day
+            for subdivision in subdivisions
+            for day in independent.country_holidays("GB", subdiv=subdivision, years=year)
+            if day.weekday() < 5
+        }
+
+        ours = {day for day in shipped_table().calendar(calendar) if day.year == year}
+
+        assert ours == theirs - NEVER_PROCLAIMED, year
+
+
 def test_given_the_shipped_table_when_read_then_its_ends_and_size_are_known():
     shipped = shipped_table()
 
