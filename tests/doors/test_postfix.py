@@ -46,20 +46,22 @@ def test_given_addresses_ours_and_not_when_letters_come_then_what_cannot_be_ours
 ):
     ours = address_of(foi_request, "request", DOMAIN)
     mistyped = f"foi+request-{foi_request.pk}-{'a' * 16}@{DOMAIN}"
+    returned = compose.post_letter(foi_request.messages.get()).envelope_from
+    taken = {ours, mistyped, returned, f"postmaster@{DOMAIN}", f"abuse@{DOMAIN}"}
     raw = letter(sender=COUNCIL, to=ours)
 
     with postfix.running(children, lmtp_port=lmtp_port, relay_port=free_port()) as server:
-        for recipient in (ours, mistyped, f"postmaster@{DOMAIN}"):
+        for recipient in taken:
             server.send(COUNCIL, recipient, raw)
         with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
             server.send(COUNCIL, f"nobody@{DOMAIN}", raw)
         with smtplib.SMTP("127.0.0.1", server.port, timeout=30) as asked:
             asked.ehlo()
             largest = int(asked.esmtp_features["size"])
-        rows = _stored(3)
+        rows = _stored(len(taken))
 
     assert [code for code, _said in refused.value.recipients.values()] == [550]
-    assert {row.recipient for row in rows} == {ours, mistyped, f"postmaster@{DOMAIN}"}
+    assert {row.recipient for row in rows} == taken
     for row in rows:
         assert row.envelope_from == COUNCIL
         assert inbound.raw_of(row).endswith(raw), "Postfix puts its own fields on top and changes nothing below"
