@@ -105,13 +105,13 @@ def suspension_of(user: User) -> Sanction | None:
     return Sanction.objects.active().filter(user=user.pk).first()
 
 
-def refuse_suspended(user: User, deed: str = "send") -> None:
+def refuse_suspended(user: User, deed: str) -> None:
     """Raise NotAllowed, with the public words of the decision, where a suspension forbids ``deed``.
 
     ``deed`` is a name of ``SUSPENSION_EFFECTS``. The requests of a suspended person stay public, and
     answers to them still arrive.
     """
-    if SUSPENSION_EFFECTS.get(deed, False):
+    if SUSPENSION_EFFECTS.get(deed):
         return
     if sanction := suspension_of(user):
         raise NotAllowed(

@@ -196,7 +196,7 @@ def test_given_a_suspended_person_when_writing_then_the_decisions_words_are_said
     suspend(user, "You sent forty letters in a day.")
 
     with pytest.raises(NotAllowed) as refused:
-        permissions.refuse_suspended(user)
+        permissions.refuse_suspended(user, "send")
 
     assert str(refused.value) == (
         "Your account is suspended: You sent forty letters in a day. "
@@ -208,7 +208,7 @@ def test_given_a_person_in_good_standing_when_writing_then_nothing_stops_them(dj
     user = make_user()
 
     with django_assert_num_queries(1):
-        assert permissions.refuse_suspended(user) is None
+        assert permissions.refuse_suspended(user, "send") is None
 
 
 STILL_ALLOWED = {"sign_in", "read", "write_to_us", "report", "stop_following", "change_own_account"}

@@ -108,7 +108,7 @@ def send_request(
     authority takes no requests, LimitReached after too many within a day.
     """
     requester = _alone(requester)
-    refuse_suspended(requester)
+    refuse_suspended(requester, "send")
     limits.refuse_too_many_requests(requester, now)
     authority = Authority.objects.get(pk=authority_id)
     if authority.state != AuthorityState.OPEN or not authority.addresses.filter(is_request_address=True).exists():
@@ -195,7 +195,7 @@ def withdraw(*, foi_request_id: int, actor: User, now: datetime) -> Message:
 
 
 def _refuse_to_write(foi_request: FOIRequest, author: User, now: datetime) -> None:
-    refuse_suspended(author)
+    refuse_suspended(author, "send")
     if foi_request.requester_id != author.pk:
         raise NotAllowed(_("Only the person who made this request can write to the authority about it here."))
     if foi_request.is_imported:
@@ -209,7 +209,7 @@ def _refuse_to_write(foi_request: FOIRequest, author: User, now: datetime) -> No
 def annotate(*, foi_request_id: int, author: User, body: str, now: datetime) -> Annotation:
     """A public remark on a request that everybody can see. It makes no mail of its own."""
     author = _alone(author)
-    refuse_suspended(author)
+    refuse_suspended(author, "annotate")
     limits.refuse_too_many_annotations(author, now)
     foi_request = locked(foi_request_id)
     if foi_request.prominence != Prominence.PUBLIC:
@@ -242,7 +242,7 @@ def answer_in_inbox(
     )
     if officer is None:
         raise NotAllowed(_("Only officers of the authority that was asked can answer here."))
-    refuse_suspended(officer.user)
+    refuse_suspended(officer.user, "answer_as_officer")
     if foi_request.is_imported:
         raise NotAllowed(_("This request was made elsewhere and only shown here, so it cannot be answered here."))
     if foi_request.prominence == Prominence.NOBODY:

@@ -37,7 +37,7 @@ def follow(
     The request's page shows one more person. Raises NotAllowed for a request that this person may not see,
     LimitReached after too many within a day.
     """
-    refuse_suspended(user)
+    refuse_suspended(user, "follow")
     _refuse_unknown(rhythm)
     target = {"foi_request": foi_request, "authority": authority}
     if not Follow.objects.filter(user=user, **target).exists():

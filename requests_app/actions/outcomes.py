@@ -43,7 +43,7 @@ def describe_letter(
     message = Message.objects.select_related("foi_request").get(pk=message_id)
     foi_request = FOIRequest.objects.select_for_update().get(pk=message.foi_request_id)
     if actor is not None:
-        refuse_suspended(actor)
+        refuse_suspended(actor, "describe")
         if side == Side.REQUESTER and foi_request.requester_id != actor.pk:
             raise NotAllowed(_("Only the person who made this request can say what its answer was."))
     message.foi_request = foi_request
