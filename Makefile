@@ -49,8 +49,9 @@ lint: $(MADE)
 	$(WITH_ENGINES) .venv/bin/python manage.py makemigrations --check --dry-run
 
 mutation: $(MADE)
-	$(WITH_ENGINES) .venv/bin/mutmut run --max-children 1
+	$(WITH_ENGINES) .venv/bin/mutmut run --max-children 2
 	.venv/bin/mutmut results
+	.venv/bin/python -m tests.faults 95
 
 bench: $(MADE)
 	@.ci/tools
