@@ -6,13 +6,14 @@ the less is said. Regimes whose clock is not built get the day of sending and no
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ..law.explain import Day
 from ..law.regimes import REGIMES
@@ -155,6 +156,11 @@ def _filled(words: str, **named: object) -> SafeString:
 
 def day_in_words(on: date) -> str:
     """A day as people read it: Friday 15 July 2011."""
+    return _in_words(on, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _in_words(on: date, language: str | None) -> str:
     return date_format(on, "l j F Y")
 
 

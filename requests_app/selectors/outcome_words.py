@@ -4,10 +4,11 @@ The authority's word and the requester's are kept apart. Where they differ, both
 """
 
 from datetime import date
+from functools import lru_cache
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ..exports.thread import Outcomes, Pill
 from ..models import Outcome, Status
@@ -108,6 +109,11 @@ def pill(
         key = "undescribed"
     elif status == Status.AWAITING_RESPONSE and clock_state in ("overdue", "very-overdue"):
         key = "delayed" if clock_state == "overdue" else "very-delayed"
+    return _pill(key, get_language())
+
+
+@lru_cache(maxsize=256)
+def _pill(key: str, language: str | None) -> Pill:
     label, icon, tone = PILLS[key]
     return Pill(str(label), icon, tone)
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from ..models import FOIRequest, PageCopy, Prominence
-from .statements import Prepared
+from ..prepared import Prepared
 
 # One statement joins the copy to the request's version, so that hiding and vanishing are one commit. The sum
 # covers the similar requests that the page names: versions only go up, so an equal sum means nothing changed.

@@ -1,7 +1,7 @@
 """The request page, read once: every form of it (page, JSON, Atom, text, zip) prints what this returns.
 
-A fixed number of queries, whatever the thread's length: one for the request with its bank holidays, three for what
-it holds, one for similar requests, and two where the exports want the plain text.
+A fixed number of queries, whatever the thread's length: one for the request with its bank holidays and all that it
+holds (four for a reader who is signed in), one for similar requests, and two where exports want the plain text.
 """
 
 import json
@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ..exports.clock_picture import ClockPicture, clock_picture
 from ..exports.thread import Authority, Clock, File, Letter, Outcomes, Remark, RequestPage
@@ -29,8 +30,12 @@ from . import clock_words, outcome_words, paths, request_rows
 from .clock_words import RUNNING
 from .next_step import delivery, next_step
 from .request_similar import similar_to
-from .statements import NUMBER, Statement
+from .statements import Joined
 
+DESCRIBED = {
+    Description.ACKNOWLEDGEMENT: gettext_lazy("Acknowledgement"),
+    Description.CLARIFICATION: gettext_lazy("Question back"),
+}
 # Days past the due day that the picture may show.
 DRAWN_AFTER_DUE = 14
 
@@ -40,14 +45,15 @@ def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | 
 
     ``texts`` fills the plain text of letters and annotations, for exports.
     """
-    row = _head(slug, user)
-    if row is None:
+    found = THREAD.read(slug, user)
+    if found is None:
         return None
+    row, parts = found
     number = row["id"]
     name = row["requester__public_name"]
     outcomes = Outcomes(row["requester_word"], row["authority_word"], row["imported_word"])
     state = _state(row, today)
-    letters = request_rows.LETTERS.rows(number, user)
+    letters = parts["letters"]
     undescribed = _undescribed(letters)
     authority = Authority(
         number=row["authority_id"],
@@ -57,9 +63,9 @@ def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | 
     )
     url = paths.foi_request(row["slug"])
     written = _written(number, user) if texts else {}
-    files = _files(request_rows.FILES.rows(number, user), url)
+    files = _files(parts["files"], url)
     entries = [_letter(letter, files.get(letter["id"], ()), written, authority.name, url) for letter in letters]
-    entries += [_remark(remark, written, url) for remark in request_rows.ANNOTATIONS.rows(number, user)]
+    entries += [_remark(remark, written, url) for remark in parts["annotations"]]
     title_withheld = not row["shown_title"]
     title_words = () if title_withheld else tuple(row["words"] or ())
     similar = similar_to(number, title_words, today=today)
@@ -110,12 +116,12 @@ def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | 
     return next_step(shown, regulator=settings.REGULATOR_NAME) if is_own else shown
 
 
-_HEAD = Statement(lambda _number, user, slug: request_rows.request_query(Q(slug=slug), user))
-
-
-def _head(slug: str, user) -> dict | None:
-    rows = _HEAD.rows(NUMBER, user, slug)
-    return rows[0] if rows else None
+THREAD = Joined(
+    lambda user, slug: request_rows.request_query(Q(slug=slug), user),
+    letters=request_rows.letters,
+    files=request_rows.files,
+    annotations=request_rows.annotations,
+)
 
 
 def _state(row: dict, today: date) -> str | None:
@@ -253,11 +259,7 @@ def _kind_label(row: dict) -> str:
         return _("Automatic reply")
     if row["kind"] == MessageKind.INTERNAL_REVIEW:
         return _("Request for internal review")
-    labels = {
-        Description.ACKNOWLEDGEMENT: _("Acknowledgement"),
-        Description.CLARIFICATION: _("Question back"),
-    }
-    return labels.get(row["described_as"], "")
+    return str(DESCRIBED.get(row["described_as"], ""))
 
 
 def _remark(row: dict, written: dict, url: str) -> Remark:

@@ -165,7 +165,7 @@ def _shown(model, rule: Q, column: str, **within) -> Case:
     return Case(When(seen, then=F(column)), default=None)
 
 
-def _letters(number, user):
+def letters(number, user):
     sending = (
         OutboundEmail.objects.filter(message=OuterRef("pk"), to_user=None)
         .order_by("-pk")
@@ -200,7 +200,7 @@ def _letters(number, user):
     )
 
 
-def _files(number, user):
+def files(number, user):
     return (
         Attachment.objects.filter(message__foi_request=number)
         .order_by("message_id", "position", "pk")
@@ -222,7 +222,7 @@ def _files(number, user):
     )
 
 
-def _annotations(number, user):
+def annotations(number, user):
     return (
         Annotation.objects.filter(foi_request=number)
         .order_by("at", "pk")
@@ -250,8 +250,5 @@ def _annotation_texts(number, user):
     )
 
 
-LETTERS = Statement(_letters)
-FILES = Statement(_files)
-ANNOTATIONS = Statement(_annotations)
 LETTER_TEXTS = Statement(_texts)
 ANNOTATION_TEXTS = Statement(_annotation_texts)

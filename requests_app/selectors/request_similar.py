@@ -27,8 +27,14 @@ STATISTICS_LIFE = 3600.0
 _common: tuple[float, dict[str, float]] | None = None
 
 
+class Lexemes(SearchQuery):
+    """Words of a search vector as ``tsquery`` is written: read once, where ``to_tsquery`` parses for each row."""
+
+    template = "(%(expressions)s)::tsquery"
+
+
 def _matching(number, user, words):
-    query = SearchQuery(words, config="simple", search_type="raw")
+    query = Lexemes(words)
     found = FOIRequest.objects.filter(visible_to(user), title_vector=query, title_prominence=Prominence.PUBLIC)
     candidates = found.exclude(pk=number).order_by().values("pk")[:CANDIDATES]
     return (
@@ -56,8 +62,8 @@ def _matching(number, user, words):
     )
 
 
-_FEW = Statement(lambda number, user, words: _matching(number, user, words)[:SHOWN])
-_MANY = Statement(lambda number, user, words: _matching(number, user, words)[:MOST])
+_FEW = Statement(lambda number, user, words: _matching(number, user, words)[:SHOWN], words="tsquery")
+_MANY = Statement(lambda number, user, words: _matching(number, user, words)[:MOST], words="tsquery")
 
 
 def similar_to(number: int, lexemes: Iterable[str], *, today: date, many: bool = False) -> tuple[Similar, ...]:

@@ -4,43 +4,22 @@ Building a queryset costs more than running it. What an anonymous reader may see
 so its SQL can be kept; the permission rules are still the only source of its WHERE.
 """
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import count
-from weakref import WeakSet
+from datetime import date, datetime
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import DateField, DateTimeField, QuerySet
 from psycopg2.extensions import AsIs
 
-_numbers = count(1)
+from ..prepared import Prepared
+
 # They stand where the arguments will be. No row has this number; no text of ours has these characters.
 NUMBER = 2**62 - 57
 WORDS = "\ue000words\ue000"
-
-
-class Prepared:
-    """SQL with ``$1``, ``$2`` … that each connection plans once: planning costs the server more than running it."""
-
-    def __init__(self, sql: str, *types: str) -> None:
-        self.name = f"foitracker_{next(_numbers)}"
-        self.sql, self.types = sql, types
-        self.call = f"EXECUTE {self.name} ({', '.join(['%s'] * len(types))})"
-        self.connections: WeakSet = WeakSet()
-
-    def execute(self, cursor, *values) -> None:
-        """Run it on Django's ``cursor``. A pooler that hands each transaction another connection gets plain SQL."""
-        if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
-            sql = re.sub(r"\$(\d)", r"%(v\1)s", self.sql.replace("%", "%%"))
-            cursor.execute(sql, {f"v{number}": value for number, value in enumerate(values, 1)})
-            return
-        raw = connection.connection
-        if raw not in self.connections:
-            with raw.cursor() as preparing:
-                preparing.execute(f"PREPARE {self.name} ({', '.join(self.types)}) AS {self.sql}")
-            self.connections.add(raw)
-        cursor.execute(self.call, values)
+# How the days and moments among a row's values are read back from JSON, by their names.
+Readers = Mapping[str, Callable]
 
 
 class Statement:
@@ -48,11 +27,11 @@ class Statement:
 
     ``build(number, user)`` or ``build(number, user, words)`` makes it. For anonymous readers its SQL is
     compiled once in a process and prepared once in a connection; ``build`` may then depend on nothing but
-    its arguments.
+    its arguments. ``words`` is the type that the server reads the words as.
     """
 
-    def __init__(self, build: Callable[..., QuerySet]) -> None:
-        self.build = build
+    def __init__(self, build: Callable[..., QuerySet], *, words: str = "text") -> None:
+        self.build, self.words = build, words
         self.prepared: tuple[Prepared, tuple[str, ...]] | None = None
 
     def rows(self, number: int, user, *words: str) -> list[dict]:
@@ -67,11 +46,75 @@ class Statement:
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def _compiled(self, cursor, user, words: tuple[str, ...]) -> tuple[Prepared, tuple[str, ...]]:
-        query = self.build(NUMBER, user, *(WORDS for _word in words)).query
-        sql, params = query.sql_with_params()
-        places = {NUMBER: AsIs("$1::bigint"), WORDS: AsIs("$2::text")}
-        filled = cursor.mogrify(sql, [places.get(param, param) for param in params]).decode()
-        return Prepared(filled, "bigint", "text"), tuple(query.selected)
+        queryset = self.build(NUMBER, user, *(WORDS for _word in words))
+        filled = _filled(cursor, queryset, {NUMBER: AsIs("$1::bigint"), WORDS: AsIs(f"$2::{self.words}")})
+        return Prepared(filled, "bigint", self.words), tuple(queryset.query.selected)
+
+
+class Joined:
+    """A row and all that belongs to it, read by one statement: all of it as of one moment, at the cost of one trip.
+
+    ``head(user, words)`` makes the queryset that finds the row by some words; it has an ``id``. Each of ``parts``
+    is a ``build(number, user)`` as of a ``Statement``. For anonymous readers all are compiled once into one,
+    in which the parts hang off the row found and come as JSON. Readers who are signed in get one query for each.
+    """
+
+    def __init__(self, head: Callable[..., QuerySet], **parts: Callable[..., QuerySet]) -> None:
+        self.head, self.parts = head, parts
+        self.prepared: tuple[Prepared, tuple[str, ...], dict[str, Readers]] | None = None
+
+    def read(self, words: str, user) -> tuple[dict, dict[str, list[dict]]] | None:
+        """The row, and the rows of each part by its name; None where there is no such row for this reader."""
+        if user.is_authenticated:
+            row = self.head(user, words).first()
+            return row and (row, {name: list(build(row["id"], user)) for name, build in self.parts.items()})
+        with connection.cursor() as cursor:
+            if self.prepared is None:
+                self.prepared = self._compiled(cursor, user)
+            prepared, names, readers = self.prepared
+            prepared.execute(cursor, words)
+            found = cursor.fetchone()
+        if found is None:
+            return None
+        lists = zip(readers, found[len(names) :], strict=True)
+        return dict(zip(names, found, strict=False)), {name: _typed(rows or [], readers[name]) for name, rows in lists}
+
+    def _compiled(self, cursor, user) -> tuple[Prepared, tuple[str, ...], dict[str, Readers]]:
+        head = self.head(user, WORDS)
+        found = _filled(cursor, head, {WORDS: AsIs("$1::text")})
+        lists, readers = [], {}
+        for name, build in self.parts.items():
+            queryset = build(NUMBER, user)
+            rows = _filled(cursor, queryset, {NUMBER: AsIs("(SELECT id FROM head)")})
+            lists.append(f"(SELECT json_agg(row) FROM ({rows}) AS row)")  # noqa: S608 - querysets of ours
+            readers[name] = _readers(queryset)
+        sql = f"WITH head AS MATERIALIZED ({found}) SELECT head.*, {', '.join(lists)} FROM head"  # noqa: S608 - the same
+        return Prepared(sql, "text"), tuple(head.query.selected), readers
+
+
+def _readers(queryset: QuerySet) -> Readers:
+    found = {}
+    for name in queryset.query.selected:
+        try:
+            field = queryset.model._meta.get_field(name)
+        except FieldDoesNotExist:
+            continue
+        if isinstance(field, DateField):
+            found[name] = (datetime if isinstance(field, DateTimeField) else date).fromisoformat
+    return found
+
+
+def _typed(rows: list[dict], readers: Readers) -> list[dict]:
+    for row in rows:
+        for name, read in readers.items():
+            if row[name] is not None:
+                row[name] = read(row[name])
+    return rows
+
+
+def _filled(cursor, queryset: QuerySet, places: dict[object, AsIs]) -> str:
+    sql, params = queryset.query.sql_with_params()
+    return cursor.mogrify(sql, [places.get(param, param) for param in params]).decode()
 
 
 @contextmanager

@@ -44,9 +44,8 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def fresh(request: HttpRequest, slug: str) -> HttpResponse:
-    """The page for anybody, made anew and kept under the version that it was read at, in one snapshot."""
-    with snapshot():
-        page = load(slug, user=AnonymousUser(), today=localdate())
+    """The page for anybody, made anew and kept under the version that it was read at."""
+    page = load(slug, user=AnonymousUser(), today=localdate())
     if page is None:
         return missing(request, slug)
     html = request_page(page).encode()
