@@ -1,6 +1,7 @@
 """The least that a test needs, made on a real database; only what matters is spelled out in the test."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
@@ -8,6 +9,7 @@ from django.core.files.base import ContentFile
 
 from requests_app.actions import correspondence, publishing
 from requests_app.actions.deadlines import note_receipt
+from requests_app.law import wire
 from requests_app.models import (
     Annotation,
     Attachment,
@@ -85,9 +87,22 @@ def make_request(
     if received:
         note_receipt(foi_request=foi_request, on=sent_at.date(), basis=Basis.DELIVERY)
     if fields:
-        FOIRequest.objects.filter(pk=foi_request.pk).update(**fields)
+        foi_request.refresh_from_db()
+        named = {FOLDED[name]: on for name, on in fields.items() if name in FOLDED}
+        standing = replace(wire.unpack(foi_request.clock), **named)
+        FOIRequest.objects.filter(pk=foi_request.pk).update(**{"clock": wire.pack(standing)} | fields)
     foi_request.refresh_from_db()
     return foi_request
+
+
+# The dates of the fold that have columns of their own, by their names in `law.clock.Standing`.
+FOLDED = {
+    "received_on": "received_on",
+    "responded_on": "responded_on",
+    "due_on": "due",
+    "grace_on": "due_if_receipt_rolls",
+    "outer_on": "very_overdue",
+}
 
 
 def make_letter(

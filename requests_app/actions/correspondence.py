@@ -30,7 +30,7 @@ from ..models import (
 )
 from ..permissions import refuse_suspended
 from . import limits, outcomes
-from .deadlines import london_day, note_receipt, recompute
+from .deadlines import london_day, note_receipt
 from .following import follow_own
 from .publishing import NewFile, publish_annotation, publish_letter
 from .slugs import slug_hash
@@ -162,7 +162,6 @@ def send_follow_up(
     elif foi_request.status == Status.AWAITING_CLARIFICATION:
         foi_request.move_to(Status.AWAITING_RESPONSE)
         foi_request.save(update_fields=["status"])
-        recompute(foi_request)
     compose.post_letter(message, not_before=now + timedelta(minutes=settings.TAKE_BACK_MINUTES))
     return message
 

@@ -1,17 +1,19 @@
 """The ledger's writer: every row recomputes the request's dates in the same transaction."""
 
 import time
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Max
 from django.utils import timezone
 
 from ..law import clock, days
 from ..law.holidays import BankHoliday as LawHoliday
 from ..law.holidays import HolidayTable, shipped_table
 from ..law.regimes import REGIMES
-from ..models import BankHoliday, Basis, ClockEvent, Description, FOIRequest, Message, MessageKind, OutboundState, User
+from ..law.wire import pack
+from ..models import BankHoliday, Basis, ClockEvent, Evidence, FOIRequest, Message, OutboundEmail, User
 from .publication import record, touch
 
 SHIPPED_VERSION = "shipped-2026-11"
@@ -60,28 +62,99 @@ def holiday_table(*, fresh: bool = False) -> HolidayTable:
 
 
 def has_clock(regime: str) -> bool:
-    """Whether dates are computed for this regime; others show "Sent on …" only."""
-    return regime in REGIMES and REGIMES[regime].implemented
+    """Whether dates are computed for this regime."""
+    return regime in REGIMES
 
 
 def note_receipt(
-    *, foi_request: FOIRequest, on: date, basis: str, message: Message | None = None, actor: User | None = None
+    *,
+    foi_request: FOIRequest,
+    on: date,
+    basis: str,
+    evidence: str = "",
+    message: Message | None = None,
+    outbound_email: OutboundEmail | None = None,
+    actor: User | None = None,
 ) -> None:
     """Start the clock: the authority had the letter on ``on``. A second receipt changes nothing.
 
     The caller holds the request's lock. FOIA 2000 s.10(6).
     """
-    if standing_events(foi_request).filter(kind="received").exists():
-        return
-    _add(foi_request, "received", on, basis, message=message, actor=actor)
+    if not standing_events(foi_request).filter(kind=clock.RECEIVED).exists():
+        note(
+            foi_request=foi_request,
+            kind=clock.RECEIVED,
+            on=on,
+            basis=basis,
+            evidence=evidence,
+            message=message,
+            outbound_email=outbound_email,
+            actor=actor,
+        )
 
 
 def note_response(
     *, foi_request: FOIRequest, on: date, basis: str, message: Message | None = None, actor: User | None = None
 ) -> None:
     """Stop the clock: the letter that reached us on ``on`` was the answer. Once per letter."""
-    if not standing_events(foi_request).filter(kind="responded", message=message).exists():
-        _add(foi_request, "responded", on, basis, message=message, actor=actor)
+    if not standing_events(foi_request).filter(kind=clock.RESPONDED, message=message).exists():
+        note(
+            foi_request=foi_request,
+            kind=clock.RESPONDED,
+            on=on,
+            basis=basis,
+            evidence=Evidence.LETTER,
+            message=message,
+            actor=actor,
+        )
+
+
+def note_reply(*, foi_request: FOIRequest, message: Message, outbound_email: OutboundEmail | None, on: date) -> None:
+    """A letter of the requester's reached the authority while a question was open: the time limit starts again.
+
+    Nothing where no question is open, or where the letter was noted already. FOIA 2000 s.1(3), s.10(6)(b).
+    """
+    rows = standing_events(foi_request).filter(kind__in=[clock.CLARIFICATION_REQUESTED, clock.CLARIFICATION_SUPPLIED])
+    last = rows.order_by("on", "id").last()
+    if last is None or last.kind != clock.CLARIFICATION_REQUESTED or on < last.on:
+        return
+    note(
+        foi_request=foi_request,
+        kind=clock.CLARIFICATION_SUPPLIED,
+        on=on,
+        basis=Basis.DELIVERY if outbound_email else Basis.IMPORTED,
+        evidence=Evidence.RELAY if outbound_email else Evidence.LETTER,
+        message=message,
+        outbound_email=outbound_email,
+    )
+
+
+def note(
+    *,
+    foi_request: FOIRequest,
+    kind: str,
+    on: date,
+    basis: str,
+    until: date | None = None,
+    evidence: str = "",
+    message: Message | None = None,
+    outbound_email: OutboundEmail | None = None,
+    actor: User | None = None,
+) -> ClockEvent:
+    """Add one row to the ledger and fold it again. The caller holds the request's lock."""
+    event = ClockEvent.objects.create(
+        foi_request=foi_request,
+        kind=kind,
+        on=on,
+        until=until,
+        basis=Basis(basis),
+        evidence=evidence,
+        message=message,
+        outbound_email=outbound_email,
+        actor=actor,
+    )
+    recompute(foi_request)
+    return event
 
 
 def take_back(*, event: ClockEvent, basis: str, actor: User | None = None) -> None:
@@ -99,7 +172,15 @@ def take_back(*, event: ClockEvent, basis: str, actor: User | None = None) -> No
 
 def take_back_response(*, foi_request: FOIRequest, message: Message, basis: str, actor: User | None = None) -> None:
     """That letter was not the answer after all."""
-    for event in standing_events(foi_request).filter(kind="responded", message=message):
+    take_back_of(foi_request=foi_request, message=message, kinds=[clock.RESPONDED], basis=basis, actor=actor)
+
+
+def take_back_of(
+    *, foi_request: FOIRequest, message: Message, kinds: Iterable[str], basis: str, actor: User | None = None
+) -> None:
+    """Undo what was noted of one letter: these kinds of rows."""
+    for event in standing_events(foi_request).filter(kind__in=list(kinds), message=message):
+        event.foi_request = foi_request
         take_back(event=event, basis=basis, actor=actor)
 
 
@@ -108,56 +189,54 @@ def standing_events(foi_request: FOIRequest):
     return ClockEvent.objects.filter(foi_request=foi_request, taken_back_by__isnull=True).exclude(kind="taken_back")
 
 
-def _add(foi_request: FOIRequest, kind: str, on: date, basis: str, **named) -> None:
-    ClockEvent.objects.create(foi_request=foi_request, kind=kind, on=on, basis=Basis(basis), **named)
-    recompute(foi_request)
-
-
-def recompute(foi_request: FOIRequest) -> None:
+def recompute(foi_request: FOIRequest, *, table: HolidayTable | None = None) -> None:
     """Fold the ledger again and store its dates; a moved due date is recorded and the page bumped.
 
-    The caller holds the request's lock. Beyond the holiday table, and after a question that was replied to, no
-    date is given: it is None.
+    The caller holds the request's lock. Beyond the holiday table no date is given: it is None.
     """
     before = foi_request.due_on
-    events = [
-        clock.Event(kind=kind, on=on, until=until)
-        for kind, on, until in standing_events(foi_request).order_by("on", "id").values_list("kind", "on", "until")
-    ]
-    received = [event.on for event in events if event.kind == "received"]
-    responded = [event.on for event in events if event.kind == "responded"]
-    foi_request.received_on = min(received, default=None)
-    foi_request.responded_on = min(responded, default=None)
-    foi_request.due_on = foi_request.grace_on = foi_request.outer_on = None
-    if has_clock(foi_request.regime) and events:
-        try:
-            standing = clock.fold(foi_request.regime, events, holidays=holiday_table(fresh=True), today=None)
-        except days.ClockRefused:
-            standing = None
-        else:
-            # A bounce voids a receipt, and the resend that arrived starts the clock: the fold knows which one stands.
-            foi_request.received_on = standing.received_on
-        if standing is not None and not _began_again(foi_request):
-            foi_request.due_on = standing.due
-            foi_request.grace_on = standing.due_if_receipt_rolls
-            foi_request.outer_on = standing.very_overdue
-            foi_request.holiday_version = _table[1] if _table else ""
-    foi_request.save(update_fields=["received_on", "responded_on", "due_on", "grace_on", "outer_on", "holiday_version"])
+    rows = list(
+        standing_events(foi_request).order_by("on", "id").values_list("kind", "on", "until", "basis", "message_id")
+    )
+    standing = folded(foi_request.regime, [row[:3] for row in rows], table=table or holiday_table(fresh=True))
+    store(foi_request, standing, rows)
+    foi_request.save(update_fields=STORED)
     if before and foi_request.due_on != before:
         now_due = foi_request.due_on.isoformat() if foi_request.due_on else None
         record(foi_request, "due_date_moved", **{"from": before.isoformat(), "to": now_due})
     touch(foi_request)
 
 
-def _began_again(foi_request: FOIRequest) -> bool:
-    """Whether a question back was replied to: the time starts again then, and the first date is the law's no more.
+STORED = ["received_on", "responded_on", "due_on", "grace_on", "outer_on", "clock", "holiday_version"]
 
-    The ledger does not have these days yet, so no date is given rather than a wrong one. FOIA 2000 s.1(3), s.10(6).
-    """
-    question = Message.objects.filter(foi_request=OuterRef("foi_request"), at__lt=OuterRef("at"))
-    replies = Message.objects.filter(foi_request=foi_request, kind=MessageKind.FOLLOW_UP)
-    replies = replies.exclude(outbound_emails__state=OutboundState.CANCELLED)
-    return replies.filter(Exists(question.filter(described_as=Description.CLARIFICATION))).exists()
+
+def folded(regime: str, rows: Iterable[tuple[str, date, date | None]], *, table: HolidayTable) -> clock.Standing:
+    """The fold of (kind, on, until) rows; beyond the holiday table only what needs no counting."""
+    events = [clock.Event(kind=kind, on=on, until=until) for kind, on, until in rows]
+    if not has_clock(regime):
+        return clock.Standing()
+    try:
+        return clock.fold(regime, events, holidays=table, today=None)
+    except days.ClockRefused:
+        received = [event.on for event in events if event.kind == clock.RECEIVED]
+        responded = [event.on for event in events if event.kind == clock.RESPONDED]
+        return clock.Standing(received_on=max(received, default=None), responded_on=min(responded, default=None))
+
+
+def store(foi_request: FOIRequest, standing: clock.Standing, rows: list[tuple]) -> None:
+    """Write the fold into the request's fields (not saved), with what the page must say of its evidence."""
+    foi_request.received_on = standing.received_on
+    foi_request.responded_on = standing.responded_on
+    foi_request.due_on = standing.due
+    foi_request.grace_on = standing.due_if_receipt_rolls
+    foi_request.outer_on = standing.very_overdue
+    foi_request.clock = pack(standing)
+    bases = {(kind, on): basis for kind, on, _until, basis, _message in rows}
+    if bases.get((clock.RECEIVED, standing.received_on)) == Basis.PRESUMED:
+        foi_request.clock["presumed"] = True
+    if standing.asked_on and bases.get((clock.CLARIFICATION_REQUESTED, standing.asked_on)) == Basis.OFFICER:
+        foi_request.clock["claimed"] = True
+    foi_request.holiday_version = _table[1] if _table else ""
 
 
 @transaction.atomic

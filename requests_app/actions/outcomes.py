@@ -5,12 +5,15 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from ..law.clock import CLARIFICATION_REQUESTED
 from ..models import (
     Basis,
     Description,
     Direction,
+    Evidence,
     FOIRequest,
     Message,
+    MessageKind,
     NotAllowed,
     Outcome,
     OutcomeSaid,
@@ -19,7 +22,7 @@ from ..models import (
     User,
 )
 from ..permissions import refuse_suspended
-from .deadlines import london_day, note_response, recompute, take_back_response
+from .deadlines import london_day, note, note_reply, note_response, standing_events, take_back_of, take_back_response
 from .publication import record, touch
 
 BASIS = {Side.REQUESTER: Basis.REQUESTER, Side.AUTHORITY: Basis.OFFICER, Side.IMPORTED: Basis.IMPORTED}
@@ -91,7 +94,7 @@ def describe_locked(
         if not OutcomeSaid.objects.standing().filter(message=message).exists():  # the other side's word may stand
             take_back_response(foi_request=foi_request, message=message, basis=BASIS[side], actor=actor)
         _move_after_other_letter(foi_request, message)
-        recompute(foi_request)  # a question that was replied to moves the time limit
+    _note_what_it_does(foi_request, message, side=side, actor=actor)
     waiting = _oldest_undescribed(foi_request)
     foi_request.letters_to_describe_since = london_day(waiting.at) if waiting else None
     foi_request.save(update_fields=["status", "letters_to_describe_since"])
@@ -105,6 +108,46 @@ def describe_locked(
         outcome=str(outcome) if outcome else None,
     )
     touch(foi_request)
+
+
+# What a letter does to the clock, by what it was.
+LEDGER = {Description.CLARIFICATION: CLARIFICATION_REQUESTED}
+
+
+def _note_what_it_does(foi_request: FOIRequest, message: Message, *, side: str, actor: User | None) -> None:
+    """Rows of the ledger for a letter that stops the clock; what was noted of it before and is not so is taken back."""
+    kind = LEDGER.get(message.described_as)
+    others = [other for other in LEDGER.values() if other != kind]
+    take_back_of(foi_request=foi_request, message=message, kinds=others, basis=BASIS[side], actor=actor)
+    if kind is None or standing_events(foi_request).filter(kind=kind, message=message).exists():
+        return
+    on = london_day(message.at)
+    note(
+        foi_request=foi_request,
+        kind=kind,
+        on=on,
+        basis=BASIS[side],
+        evidence=Evidence.LETTER,
+        message=message,
+        actor=actor,
+    )
+    if kind == CLARIFICATION_REQUESTED:
+        _note_reply_sent_before(foi_request, message)
+
+
+def _note_reply_sent_before(foi_request: FOIRequest, question: Message) -> None:
+    """The next letter after a question restarts the clock, though the question is described only now."""
+    reply = (
+        foi_request.messages.filter(direction=Direction.OUTGOING, at__gt=question.at)
+        .exclude(kind=MessageKind.WITHDRAWAL)
+        .order_by("at")
+        .first()
+    )
+    sending = reply and reply.outbound_emails.filter(accepted_at__isnull=False, bounced_at=None).first()
+    if sending:
+        note_reply(foi_request=foi_request, message=reply, outbound_email=sending, on=london_day(sending.accepted_at))
+    elif reply and foi_request.is_imported:
+        note_reply(foi_request=foi_request, message=reply, outbound_email=None, on=london_day(reply.at))
 
 
 def _move_after_other_letter(foi_request: FOIRequest, message: Message) -> None:

@@ -55,7 +55,7 @@ def due(*, on: date, kind: str = OVERDUE) -> QuerySet[FOIRequest]:
     Not where a letter waits to be described or is held for the request: it may be the answer. Not where
     the requester is suspended, nor for what is hidden from all or was brought from elsewhere.
     """
-    reminded = Reminder.objects.filter(foi_request=OuterRef("pk"), kind=kind, for_due_on=OuterRef("due_on"))
+    reminded = Reminder.objects.filter(foi_request=OuterRef("pk"), kind=kind, for_on=OuterRef("due_on"))
     held = InboundEmail.objects.filter(foi_request=OuterRef("pk"), state=InboundState.HELD).exclude(
         reason__in=NO_ANSWERS
     )
@@ -136,8 +136,10 @@ def _new_reminders(requests: dict[int, FOIRequest], *, now: datetime, kind: str)
     """Insert the guards; only those that were not there yet come back."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {Reminder._meta.db_table} (foi_request_id, kind, for_due_on, created_at, posted_at)"  # noqa: S608
-            " SELECT number, %s, due_on, %s, %s FROM unnest(%s::bigint[], %s::date[]) AS late (number, due_on)"
+            f"INSERT INTO {Reminder._meta.db_table}"  # noqa: S608
+            " (foi_request_id, kind, step, audience, for_on, planned_on, state, reason, created_at, settled_at)"
+            " SELECT number, %s, 0, 'requester', due_on, due_on, 'sent', '', %s, %s"
+            " FROM unnest(%s::bigint[], %s::date[]) AS late (number, due_on)"
             " ON CONFLICT DO NOTHING RETURNING foi_request_id",
             [kind, now, now, list(requests), [row.due_on for row in requests.values()]],
         )

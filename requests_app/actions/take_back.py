@@ -21,7 +21,6 @@ from ..models import (
 )
 from ..models.private import Draft
 from .concealment import hide
-from .deadlines import recompute
 from .drafting import save_draft
 from .publication import record, touch
 
@@ -81,8 +80,6 @@ def take_back_letter(*, message_id: int, actor: User, now: datetime) -> Draft:
             actor=actor,
             now=now,
         )
-    if not first:
-        recompute(foi_request)  # it may have been the reply to a question
     record(foi_request, "letter_taken_back", actor=actor, message=message)
     touch(foi_request)
     return draft

@@ -12,6 +12,7 @@ from ..models import (
     Basis,
     CaseKind,
     Direction,
+    Evidence,
     FOIRequest,
     Message,
     MessageKind,
@@ -20,7 +21,7 @@ from ..models import (
     OutboundState,
 )
 from .cases import close_cases_about, open_case
-from .deadlines import london_day, note_receipt, standing_events, take_back
+from .deadlines import london_day, note_receipt, note_reply, standing_events, take_back
 from .publication import record, touch
 
 # A letter that has been refused for so long becomes a case, though it is still tried.
@@ -49,7 +50,16 @@ def note_acceptance(row: OutboundEmail, foi_request: FOIRequest, *, now: datetim
         return
     record(foi_request, "handed_over", at=now, message=row.message, maybe_twice=row.maybe_twice)
     if row.message.kind == MessageKind.REQUEST:
-        note_receipt(foi_request=foi_request, on=london_day(now), basis=Basis.DELIVERY, message=row.message)
+        note_receipt(
+            foi_request=foi_request,
+            on=london_day(now),
+            basis=Basis.DELIVERY,
+            evidence=Evidence.RELAY,
+            message=row.message,
+            outbound_email=row,
+        )
+    elif row.message.kind == MessageKind.FOLLOW_UP:
+        note_reply(foi_request=foi_request, message=row.message, outbound_email=row, on=london_day(now))
     touch(foi_request)
 
 

@@ -72,6 +72,7 @@ def fill(count: int) -> None:
     from requests_app.actions import deadlines, publishing
     from requests_app.law import clock
     from requests_app.law.holidays import shipped_table
+    from requests_app.law.wire import pack
     from requests_app.mail.addresses import new_token
     from requests_app.models import Annotation, Authority, FOIRequest, Message, OutcomeSaid, User
 
@@ -111,6 +112,7 @@ def fill(count: int) -> None:
                     due_on=standing.due,
                     grace_on=standing.due_if_receipt_rolls,
                     outer_on=standing.very_overdue,
+                    clock=pack(standing),
                     responded_on=timezone.localdate(began + ANSWERED_AFTER) if answered else None,
                 )
             )

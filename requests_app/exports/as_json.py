@@ -64,6 +64,8 @@ def _clock(clock: Clock | None) -> dict | None:
         "due_on": _day(clock.due_on),
         "responded_on": _day(clock.responded_on),
         "longest_normal_time_on": _day(clock.outer_on),
+        "dates": {name: _day(on) for name, on in clock.dates.items()},
+        "flags": list(clock.flags),
     }
 
 

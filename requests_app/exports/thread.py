@@ -4,8 +4,8 @@ A selector fills it through the permission rules, so nothing in here needs to be
 reader may not see were never fetched. Moments are aware; days are London days.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from .clock_picture import ClockPicture
@@ -102,7 +102,8 @@ class Remark:
 class Clock:
     """The deadline as it may be said. Dates are None where no date may be shown.
 
-    ``state``: not-received, waiting, overdue, very-overdue, answered, stopped; None where the law's clock is not built.
+    ``state``: one of ``law.clock``'s; None for a law that we do not know. ``counts_from`` is day zero of the count,
+    ``skips`` and ``closures`` spans of days left out of it; ``dates`` has every date of the law's contract by its name.
     ``sentence`` is safe HTML, ``picture`` None where only the sentence is shown.
     """
 
@@ -114,6 +115,11 @@ class Clock:
     due_on: date | None = None
     responded_on: date | None = None
     outer_on: date | None = None
+    counts_from: date | None = None
+    skips: tuple[tuple[date, date], ...] = ()
+    closures: tuple[tuple[date, date], ...] = ()
+    flags: tuple[str, ...] = ()
+    dates: Mapping[str, date | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

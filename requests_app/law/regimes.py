@@ -47,8 +47,6 @@ class Regime:
     complaint_months: int | None = None
     school: bool = False
     by_law: bool = True
-    # Whether pages show this clock yet.
-    implemented: bool = False
 
 
 # FOIA 2000 ss.9, 10, 17; s.45 Code of Practice 2018 part 5 for the review, which the Act itself does not have.
@@ -64,7 +62,6 @@ FOIA = Regime(
     review_days=20,
     review_max_days=40,
     complaint_days=42,
-    implemented=True,
 )
 
 # SI 2004/3364 reg 3, SI 2009/1369 reg 2, SI 2010/2768: 20 school working days, at the latest 60 working days.
@@ -133,6 +130,6 @@ EIR_SCOTLAND = Regime(
 )
 
 # A body that no law of this kind binds. We hope for an answer in the time that others have.
-NONE = Regime(code="none", title="", calendar=ANY_PART, by_law=False, implemented=True)
+NONE = Regime(code="none", title="", calendar=ANY_PART, by_law=False)
 
 REGIMES = {regime.code: regime for regime in (FOIA, FOIA_SCHOOL, EIR, FOISA, EIR_SCOTLAND, NONE)}

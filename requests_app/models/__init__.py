@@ -14,7 +14,7 @@ from .correspondence import (
     MessageKind,
     Release,
 )
-from .deadlines import BankHoliday, Basis, ClockEvent, Reminder
+from .deadlines import BankHoliday, Basis, ClockEvent, ClockNote, ClockObjection, Evidence
 from .email import InboundEmail, InboundPiece, InboundState, OutboundEmail, OutboundState
 from .foi_requests import MOVES, OPEN, FOIRequest, NotAllowed, Prominence, RetiredSlug, Status
 from .following import Follow, Rhythm
@@ -30,6 +30,7 @@ from .moderation import (
     SiteMessage,
 )
 from .outcomes import Outcome, OutcomeSaid, Side
+from .reminders import Audience, DailyMail, Heartbeat, Reminder, ReminderKind, ReminderOptOut, ReminderState
 from .timeline import Event
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "OPEN",
     "Annotation",
     "Attachment",
+    "Audience",
     "Authority",
     "AuthorityAddress",
     "AuthorityState",
@@ -45,6 +47,9 @@ __all__ = [
     "Case",
     "CaseKind",
     "ClockEvent",
+    "ClockNote",
+    "ClockObjection",
+    "DailyMail",
     "Decision",
     "DecisionKind",
     "DecisionNote",
@@ -52,8 +57,10 @@ __all__ = [
     "Direction",
     "Door",
     "Event",
+    "Evidence",
     "FOIRequest",
     "Follow",
+    "Heartbeat",
     "InboundEmail",
     "InboundPiece",
     "InboundState",
@@ -73,6 +80,9 @@ __all__ = [
     "ReasonCode",
     "Release",
     "Reminder",
+    "ReminderKind",
+    "ReminderOptOut",
+    "ReminderState",
     "Report",
     "RetiredSlug",
     "Rhythm",

@@ -1,6 +1,4 @@
-"""The ledger of the statutory clock, the days that do not count, and the reminders that went."""
-
-from typing import Self
+"""The ledger of the statutory clock, and the days that do not count."""
 
 from django.conf import settings
 from django.db import models
@@ -19,11 +17,25 @@ class Basis(models.TextChoices):
     IMPORTED = "imported", _("imported")
 
 
+class Evidence(models.TextChoices):
+    """What a row rests on, best first for a receipt; empty on rows from before this was noted."""
+
+    PROVIDER = "provider", _("the mail provider reported the delivery")
+    DSN = "dsn", _("a delivery report came back")
+    MX = "mx", _("the authority's own mail server accepted the letter")
+    RELAY = "relay", _("our mail server accepted the letter, and no delivery failure was reported")
+    INBOX = "inbox", _("an officer opened the request in the web inbox")
+    LETTER = "letter", _("a letter on this page")
+    FORM = "form", _("a form on this site")
+    NOTE = "note", _("a note by our staff")
+
+
 class ClockEvent(models.Model):
     """One row of a request's ledger. Append-only: a trigger forbids update and delete.
 
     A row is undone by a later row that names it (``takes_back``); the fold sees neither.
-    ``kind`` is one of the event names of ``law.clock``, or ``taken_back`` for the undoing row.
+    ``kind`` is one of the event names of ``law.clock``, or ``taken_back`` for the undoing row. ``basis`` is who
+    said so, ``evidence`` on what; ``message`` and ``outbound_email`` are the letter and its delivery record.
     """
 
     foi_request = models.ForeignKey("FOIRequest", on_delete=models.PROTECT, related_name="clock_events")
@@ -31,7 +43,11 @@ class ClockEvent(models.Model):
     on = models.DateField()
     until = models.DateField(null=True, blank=True)
     basis = models.CharField(max_length=20, choices=Basis.choices)
+    evidence = models.CharField(max_length=20, choices=Evidence.choices, blank=True, default="")
     message = models.ForeignKey("Message", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    outbound_email = models.ForeignKey(
+        "OutboundEmail", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     takes_back = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="taken_back_by"
     )
@@ -49,6 +65,22 @@ class ClockEvent(models.Model):
                 name="only_a_taking_back_names_a_row",
             )
         ]
+
+
+class ClockNote(models.Model):
+    """The words that go with a row of the ledger, erasable: the public reads them on "why this date"."""
+
+    clock_event = models.OneToOneField(ClockEvent, on_delete=models.PROTECT, related_name="note")
+    words = models.TextField()
+
+
+class ClockObjection(models.Model):
+    """The requester does not agree with a row that only the authority claims; both dates are shown while it stands."""
+
+    clock_event = models.OneToOneField(ClockEvent, on_delete=models.PROTECT, related_name="objection")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True, blank=True)
 
 
 class BankHoliday(models.Model):
@@ -74,27 +106,3 @@ class BankHoliday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.name}"
-
-
-class ReminderQuerySet(models.QuerySet["Reminder"]):
-    def unsent(self) -> Self:
-        return self.filter(posted_at__isnull=True)
-
-
-class Reminder(models.Model):
-    """That one reminder is to go for one due date; the unique key is what makes it go once."""
-
-    foi_request = models.ForeignKey("FOIRequest", on_delete=models.PROTECT, related_name="reminders")
-    kind = models.CharField(max_length=40)
-    for_due_on = models.DateField()
-    created_at = models.DateTimeField(default=timezone.now)
-    posted_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ReminderQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["foi_request", "kind", "for_due_on"], name="one_reminder_per_kind_and_deadline"
-            )
-        ]

@@ -85,7 +85,8 @@ class FOIRequest(Concealable):
 
     ``due_on``, ``grace_on`` (the later reading of receipt on a non-working day), ``outer_on`` (the
     longest time the law or the regulator allows), ``received_on`` and ``responded_on`` are the fold of
-    the ledger (``ClockEvent``), stored for indexes; None where no date can be given.
+    the ledger (``ClockEvent``), stored for indexes; None where no date can be given. ``clock`` is the whole fold as
+    ``law.wire.pack`` writes it. ``next_notice_on`` is the day from which a reminder may be due; None where none is.
     ``version`` goes up with every change that anybody could see; a rendered copy names the version it shows.
     ``letters_to_describe_since`` is the day the oldest letter reached us that nobody has described yet.
     """
@@ -106,6 +107,8 @@ class FOIRequest(Concealable):
     grace_on = models.DateField(null=True, blank=True)
     outer_on = models.DateField(null=True, blank=True)
     responded_on = models.DateField(null=True, blank=True)
+    clock = models.JSONField(default=dict, blank=True)
+    next_notice_on = models.DateField(null=True, blank=True)
     holiday_version = models.CharField(max_length=40, blank=True, default="")
     letters_to_describe_since = models.DateField(null=True, blank=True)
     last_activity_at = models.DateTimeField(default=timezone.now)
@@ -143,6 +146,12 @@ class FOIRequest(Concealable):
                 fields=["due_on", "id"],
                 name="waiting_by_due_day",
                 condition=models.Q(status=Status.AWAITING_RESPONSE),
+            ),
+            # The sweep of reminders: what may be due by a day.
+            models.Index(
+                fields=["next_notice_on", "id"],
+                name="requests_to_remind",
+                condition=models.Q(next_notice_on__isnull=False),
             ),
             models.Index(fields=["-last_activity_at", "-id"], name="requests_by_activity"),  # /list
             models.Index(fields=["changed_at", "id"], name="requests_by_change"),  # ?changed_since=

@@ -18,7 +18,7 @@ from ..law.regimes import REGIMES
 from ..models import Authority, FOIRequest, Officer, Prominence, Status, User
 from ..models.private import OfficerDraft
 from ..permissions import answerable_by, visible_to
-from .clock_words import clock_state
+from .clock_words import COUNTING, clock_state
 
 SOON = 5  # working days: "due this week"
 CHART_DAYS = 30
@@ -134,16 +134,8 @@ def _order(row: Row) -> tuple:
 
 
 def _row(foi_request: FOIRequest, today: date, holidays: HolidayTable, *, has_draft: bool) -> Row:
-    state = clock_state(
-        regime=foi_request.regime,
-        status=foi_request.status,
-        received_on=foi_request.received_on,
-        due_on=foi_request.due_on,
-        outer_on=foi_request.outer_on,
-        responded_on=foi_request.responded_on,
-        today=today,
-    )
-    running = state in ("waiting", "overdue", "very-overdue") and foi_request.status == Status.AWAITING_RESPONSE
+    state = clock_state(regime=foi_request.regime, status=foi_request.status, clock=foi_request.clock, today=today)
+    running = state in COUNTING and foi_request.status == Status.AWAITING_RESPONSE
     days_left = _days_left(foi_request, today, holidays) if running else None
     to_describe = foi_request.letters_to_describe_since is not None
     names = {"all"}

@@ -1,10 +1,12 @@
 """What may be said about the clock: one table, for pages, mails and exports.
 
 Principles: the rule and the date, never a verdict on conduct; always "promptly and by"; the less is certain,
-the less is said. Regimes whose clock is not built get the day of sending and nothing else.
+the less is said. Sentences about the law name the day that we counted to, never a countdown that has stopped.
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -15,21 +17,49 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from ..law.clock import ANSWERED, LAPSED, PAUSED_CLARIFICATION, PAUSED_FEE, Standing, state_on
+from ..law.clock import RUNNING as COUNTING
 from ..law.explain import Day
-from ..law.regimes import REGIMES
+from ..law.regimes import MOVES_DUE, REGIMES
+from ..law.wire import unpack
 from ..models import Status
 
 # States that the next midnight may change.
-RUNNING = frozenset({"waiting", "overdue", "very-overdue"})
-BY_LAW, HOPED_FOR, UNBUILT = "by law", "hoped for", "unbuilt"
-# (kind of regime, state) → sentence. A day in words is filled in bold.
+RUNNING = COUNTING | {PAUSED_FEE}
+Kept = str | Mapping | Standing
+LATE = frozenset({"overdue", "very-overdue"})
+BY_LAW, HOPED_FOR, UNKNOWN = "by law", "hoped for", "unknown"
+# (kind of law or regime, state) → sentence; a regime's own comes first. A day in words is filled in bold.
 SENTENCES = {
     (BY_LAW, "not-received"): gettext_lazy("Sent. We will show a date once it has been delivered."),
     (BY_LAW, "waiting"): gettext_lazy("By law %(authority)s should normally respond promptly and by %(due)s."),
+    ("foisa", "waiting"): gettext_lazy("By law %(authority)s must respond promptly, and by %(due)s at the latest."),
+    (BY_LAW, "waiting, school"): gettext_lazy(
+        "In term time %(authority)s should normally respond promptly and by %(due)s. School holidays do not count, so "
+        "it may lawfully be later, but not after %(due_latest)s."
+    ),
+    (BY_LAW, "extended"): gettext_lazy(
+        "%(authority)s says it needs more time to weigh the public interest and expects to reply by %(extension_due)s. "
+        "The regulator expects this to take no more than 40 working days in all, %(very_overdue)s."
+    ),
+    (BY_LAW, "extended, no estimate"): gettext_lazy(
+        "%(authority)s says it needs more time to weigh the public interest. "
+        "The regulator expects this to take no more than 40 working days in all, %(extension_due)s."
+    ),
+    (BY_LAW, "extended, school"): gettext_lazy(
+        "%(authority)s says it needs more time to weigh the public interest and expects to reply by %(extension_due)s."
+    ),
+    (BY_LAW, "extended, moves"): gettext_lazy(
+        "%(authority)s has extended its time to %(due)s. The regulations allow at most 40 working days in all."
+    ),
     (BY_LAW, "overdue"): gettext_lazy(
         "Response is delayed. By law %(authority)s should normally have responded promptly and by %(due)s."
     ),
-    (BY_LAW, "very-overdue"): gettext_lazy(
+    (BY_LAW, "overdue, school"): gettext_lazy(
+        "This may be late, depending on school holidays. It must be answered by %(due_latest)s."
+    ),
+    (BY_LAW, "very-overdue"): gettext_lazy("The longest time the law allows ended on %(very_overdue)s."),
+    ("foia", "very-overdue"): gettext_lazy(
         "This is well past the time normally allowed. Unless the authority is relying on a lawful extension you have "
         "not been told about, it should have responded by now. An answer was normally due promptly and by %(due)s."
     ),
@@ -40,11 +70,41 @@ SENTENCES = {
     (BY_LAW, "answered"): gettext_lazy(
         "%(authority)s answered on %(responded)s. An answer was normally due promptly and by %(due)s."
     ),
-    (BY_LAW, "stopped"): gettext_lazy(
+    (BY_LAW, PAUSED_CLARIFICATION): gettext_lazy(
         "%(authority)s has asked %(name)s to clarify. The time limit starts again when %(name)s replies."
     ),
-    (BY_LAW, "stopped, own"): gettext_lazy(
+    (BY_LAW, PAUSED_CLARIFICATION + ", own"): gettext_lazy(
         "%(authority)s has asked you to clarify. The time limit starts again when you reply."
+    ),
+    (BY_LAW, PAUSED_CLARIFICATION + ", claimed"): gettext_lazy(
+        "%(authority)s says that it cannot find the information without more detail from %(name)s, and that the time "
+        "limit starts again with the reply. That is its own word."
+    ),
+    (BY_LAW, PAUSED_CLARIFICATION + ", claimed, own"): gettext_lazy(
+        "%(authority)s says that it cannot find the information without more detail from you, and that the time limit "
+        "starts again when you reply. That is its own word."
+    ),
+    (BY_LAW, PAUSED_FEE): gettext_lazy(
+        "%(authority)s has asked for a fee. The clock is stopped. %(name)s can pay until %(fee_by)s."
+    ),
+    (BY_LAW, PAUSED_FEE + ", own"): gettext_lazy(
+        "%(authority)s has asked for a fee. The clock is stopped. You can pay until %(fee_by)s."
+    ),
+    (BY_LAW, LAPSED): gettext_lazy("The time to pay ended on %(fee_by)s. %(name)s can make a new request."),
+    (BY_LAW, LAPSED + ", own"): gettext_lazy("The time to pay ended on %(fee_by)s. You can make a new request."),
+    (BY_LAW, "review"): gettext_lazy(
+        "%(authority)s was asked for a review on %(review)s. By law it must answer by %(review_due)s."
+    ),
+    ("foia", "review"): gettext_lazy(
+        "%(authority)s was asked for a review on %(review)s. It should normally answer by %(review_due)s; in "
+        "exceptional cases by %(review_max)s."
+    ),
+    (BY_LAW, "review, late"): gettext_lazy(
+        "%(authority)s was asked for a review on %(review)s. The longest time for answering it ended on %(review_max)s."
+    ),
+    (BY_LAW, "review, delayed"): gettext_lazy(
+        "The review is delayed. %(authority)s should normally have answered it by %(review_due)s; in exceptional cases "
+        "by %(review_max)s."
     ),
     (HOPED_FOR, "not-received"): gettext_lazy("Sent. We will show a date once it has been delivered."),
     (HOPED_FOR, "waiting"): gettext_lazy(
@@ -53,11 +113,17 @@ SENTENCES = {
     (HOPED_FOR, "answered"): gettext_lazy(
         "%(authority)s is not legally required to reply. It answered on %(responded)s."
     ),
-    (HOPED_FOR, "stopped"): gettext_lazy("%(authority)s has asked %(name)s a question."),
-    (HOPED_FOR, "stopped, own"): gettext_lazy("%(authority)s has asked you a question."),
+    (HOPED_FOR, PAUSED_CLARIFICATION): gettext_lazy("%(authority)s has asked %(name)s a question."),
+    (HOPED_FOR, PAUSED_CLARIFICATION + ", own"): gettext_lazy("%(authority)s has asked you a question."),
+    (HOPED_FOR, PAUSED_FEE): gettext_lazy("%(authority)s has asked for a fee."),
+    (HOPED_FOR, LAPSED): gettext_lazy("%(authority)s has asked for a fee."),
 }
 SENT_ON = gettext_lazy("Sent on %(sent)s.")
+PRESUMED = gettext_lazy("Sent on %(sent)s; no delivery failure was reported.")
 NO_DATE = gettext_lazy("Sent on %(sent)s. We cannot say now by which day an answer is due.")
+ASKED_LATE = gettext_lazy(
+    "The time limit has started again. %(authority)s first asked after its earlier date, %(old_due)s."
+)
 WHERE = {
     frozenset({"england_wales", "scotland", "northern_ireland"}): gettext_lazy("bank holiday: %(name)s"),
     frozenset({"england_wales"}): gettext_lazy("bank holiday in England and Wales: %(name)s"),
@@ -74,74 +140,137 @@ WHERE = {
 
 
 def kind_of(regime: str) -> str:
-    """Whether the regime's clock is the law's, only a hope, or not built."""
+    """Whether the regime's clock is the law's, only a hope, or one that we do not know."""
     rules = REGIMES.get(regime)
-    if rules is None or not rules.implemented:
-        return UNBUILT
+    if rules is None:
+        return UNKNOWN
     return BY_LAW if rules.by_law else HOPED_FOR
 
 
-def clock_state(
-    *,
-    regime: str,
-    status: str,
-    received_on: date | None,
-    due_on: date | None,
-    outer_on: date | None,
-    responded_on: date | None,
-    today: date,
-) -> str | None:
-    """not-received, waiting, overdue, very-overdue, answered or stopped on ``today``; None where no clock is built.
+def standing_of(clock: Kept) -> Standing:
+    """The dates kept beside a request (``FOIRequest.clock``), as an object, or as the database gives it."""
+    return _read(clock)[0]
 
-    Computed from the stored fold of the ledger, so that no list needs the ledger itself. A body that no law
-    binds is never late.
+
+def _read(clock: Kept) -> tuple[Standing, Mapping]:
+    """The dates, and what the page must say of their evidence."""
+    if isinstance(clock, Standing):
+        return clock, {}
+    return _parsed(clock) if isinstance(clock, str) else (unpack(clock), clock)
+
+
+@lru_cache(maxsize=2048)
+def _parsed(clock: str) -> tuple[Standing, Mapping]:
+    kept = json.loads(clock)
+    return unpack(kept), kept
+
+
+def clock_state(*, regime: str, status: str, clock: Kept, today: date) -> str | None:
+    """The state of `law.clock.fold` on ``today``, from the dates kept beside the request; no list needs the ledger.
+
+    None for a law that we do not know. Where a question back stands on the page but not in the ledger (a thread from
+    elsewhere), the clock counts as stopped all the same.
     """
-    kind = kind_of(regime)
-    if kind == UNBUILT:
+    if kind_of(regime) == UNKNOWN:
         return None
-    if responded_on and responded_on <= today:
-        return "answered"
-    if status == Status.AWAITING_CLARIFICATION:
-        return "stopped"
-    if received_on is None or due_on is None:
+    standing = standing_of(clock)
+    if standing.responded_on and standing.responded_on > today:
+        standing = replace(standing, responded_on=None)
+    asked = status == Status.AWAITING_CLARIFICATION and not standing.responded_on
+    if asked:
+        return PAUSED_CLARIFICATION
+    if standing.due is None and standing.responded_on is None and not (standing.asked_on or standing.fee_on):
         return "not-received"
-    if kind == HOPED_FOR or today <= due_on:
-        return "waiting"
-    return "very-overdue" if outer_on and today > outer_on else "overdue"
+    return state_on(regime, standing, today=today)
 
 
 def sentence(
     *,
     regime: str,
     state: str | None,
+    status: str,
+    clock: Kept,
     authority: str,
     name: str,
     is_own: bool,
     sent_at: datetime | None,
-    due_on: date | None,
-    responded_on: date | None,
     wrote_on: date | None,
     is_imported: bool,
-    is_received: bool = False,
+    today: date | None = None,
 ) -> SafeString | None:
-    """The one sentence about the deadline, as safe HTML with the day in bold; None where nothing honest can be said.
+    """The one sentence about the deadline, as safe HTML with days in bold; None where nothing honest can be said.
 
     ``wrote_on``: the day a letter reached us that nobody has described, or that is held as perhaps this
-    request's; it silences "delayed" after the due day. ``is_received``: it arrived, though no day can be counted.
+    request's; it silences "delayed" after the due day. ``clock`` says besides the dates whether receipt is only
+    ``presumed``, and whether only the authority claims that a question stops the time (``claimed``).
     """
+    standing, extra = _read(clock)
     kind = kind_of(regime)
-    if state in ("not-received", None) and (kind == UNBUILT or is_imported):
-        return _filled(SENT_ON, sent=localtime(sent_at).date()) if sent_at else None
-    if state == "not-received" and is_received:
-        return _filled(NO_DATE, sent=localtime(sent_at).date()) if sent_at else None
-    if state == "answered" and due_on is None:
+    sent = localtime(sent_at).date() if sent_at else None
+    if kind == UNKNOWN or state is None or (state == "not-received" and is_imported):
+        return _filled(SENT_ON, sent=sent) if sent else None
+    if state == "not-received" and standing.received_on:
+        return _filled(NO_DATE, sent=sent) if sent else None
+    if status == Status.INTERNAL_REVIEW and standing.review_due and today:
+        key = _review_key(regime, standing, today)
+    elif state == ANSWERED and standing.due is None:
         return None
-    if state in ("overdue", "very-overdue") and wrote_on:
-        state = "undescribed"
-    if state == "stopped" and is_own:
-        state = "stopped, own"
-    words = SENTENCES[kind, state]
-    return _filled(words, authority=authority, name=name, due=due_on, responded=responded_on, wrote=wrote_on)
+    elif state in LATE and wrote_on:
+        key = "undescribed"
+    else:
+        key = _key(regime, state, standing, claimed=bool(extra.get("claimed")))
+    words = _words(kind, regime, key, is_own=is_own)
+    named = {
+        "authority": authority,
+        "name": name,
+        "sent": sent,
+        "due": standing.due,
+        "due_latest": standing.due_latest,
+        "extension_due": standing.extension_due,
+        "very_overdue": standing.very_overdue,
+        "fee_by": standing.fee_by,
+        "responded": standing.responded_on,
+        "wrote": wrote_on,
+        "review": standing.review_on,
+        "review_due": standing.review_due,
+        "review_max": standing.review_max,
+        "old_due": standing.earlier_due,
+    }
+    said = [words]
+    if state in COUNTING and extra.get("presumed") and sent:
+        said.insert(0, PRESUMED)
+    if state in COUNTING and standing.earlier_due and kind == BY_LAW:
+        said.append(ASKED_LATE)
+    return mark_safe(" ".join(_filled(part, **named) for part in said))  # noqa: S308 - each is escaped
+
+
+def _key(regime: str, state: str, standing: Standing, *, claimed: bool) -> str:
+    """Which sentence of the state: schools whose terms are not known are never called late before the last day."""
+    if state == "extended":
+        if REGIMES[regime].extension == MOVES_DUE:
+            return "extended, moves"
+        if standing.due_latest or standing.very_overdue is None:
+            return "extended, school"
+        return "extended, no estimate" if standing.extension_due == standing.very_overdue else state
+    if state in ("waiting", "overdue") and standing.due_latest and not standing.closures:
+        return f"{state}, school"
+    if state == PAUSED_CLARIFICATION and claimed:
+        return f"{state}, claimed"
+    return state
+
+
+def _review_key(regime: str, standing: Standing, today: date) -> str:
+    if today <= standing.review_due:
+        return "review"
+    if standing.review_max and today <= standing.review_max:
+        return "review, delayed"
+    return "review, late"
+
+
+def _words(kind: str, regime: str, key: str, *, is_own: bool) -> str:
+    laws = (regime, "foia" if regime == "foia-school" and key.startswith("review") else kind, kind)
+    keys = (f"{key}, own", key) if is_own else (key,)
+    return next(SENTENCES[law, name] for name in keys for law in laws if (law, name) in SENTENCES)
 
 
 def _filled(words: str, **named: object) -> SafeString:
@@ -177,21 +306,26 @@ def day_sentence(day: Day) -> str:
         return _("working day %(number)d") % {"number": day.number}
     if day.kind == "weekend":
         return _("not counted, weekend")
+    if day.kind == "fee":
+        return _("not counted, the clock was stopped for a fee")
+    if day.kind == "school":
+        return _("not counted, the school is closed")
     return _("not counted, %(why)s") % {"why": holiday_words(day)}
 
 
-def why_no_date(*, regime: str, state: str | None, status: str, is_received: bool = False) -> str:
+def why_no_date(*, regime: str, state: str | None, is_received: bool = False) -> str:
     """Why the "why this date" page has no date to explain."""
-    if kind_of(regime) == UNBUILT:
-        return _("We do not count the days for this law yet, so we show only when the request was sent.")
-    if state == "stopped":
+    if kind_of(regime) == UNKNOWN:
+        return _("We do not know the law under which this request was made, so we show only when it was sent.")
+    if state == PAUSED_CLARIFICATION:
         return _("The time limit is not running: the authority has asked a question and waits for a reply.")
+    if state == PAUSED_FEE:
+        return _("The time limit is not running: the authority has asked for a fee and waits for it to be paid.")
+    if state == LAPSED:
+        return _("No time limit runs any more: the time to pay the fee has ended.")
     if state == "not-received" and not is_received:
         return _("We do not know yet when the request arrived. Counting starts when it has been delivered.")
-    return _(
-        "The last day cannot be counted now. Either the authority asked a question, and the time started again with "
-        "the reply, which we do not count yet; or the list of bank holidays does not reach that far."
-    )
+    return _("The last day cannot be counted now: the list of bank holidays does not reach that far.")
 
 
 def skipped(days: Iterable[Day]) -> tuple[Day, ...]:

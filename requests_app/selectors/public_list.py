@@ -157,10 +157,8 @@ _COLUMNS = (
     "regime",
     "status",
     "sent_at",
-    "received_on",
     "due_on",
-    "outer_on",
-    "responded_on",
+    "clock",
     "letters_to_describe_since",
     "last_activity_at",
     "changed_at",
@@ -251,15 +249,7 @@ def _marked(excerpt: str) -> SafeString:
 def _row(row: dict, today: date) -> Row:
     outcomes = Outcomes(row["requester_word"], row["authority_word"], row["imported_word"])
     undescribed = row["letters_to_describe_since"] is not None
-    state = clock_state(
-        regime=row["regime"],
-        status=row["status"],
-        received_on=row["received_on"],
-        due_on=row["due_on"],
-        outer_on=row["outer_on"],
-        responded_on=row["responded_on"],
-        today=today,
-    )
+    state = clock_state(regime=row["regime"], status=row["status"], clock=row["clock"], today=today)
     return Row(
         number=row["id"],
         url=paths.foi_request(row["slug"]),

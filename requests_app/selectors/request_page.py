@@ -21,13 +21,17 @@ from django.utils.translation import gettext_lazy
 
 from ..exports.clock_picture import ClockPicture, clock_picture
 from ..exports.thread import Authority, Clock, File, Letter, Outcomes, Remark, RequestPage
+from ..law.clock import ANSWERED, Standing
+from ..law.clock import RUNNING as COUNTING
 from ..law.days import ClockRefused
 from ..law.explain import Day, explain
 from ..law.holidays import PARTS, HolidayTable
 from ..law.holidays import BankHoliday as LawHoliday
-from ..models import Description, Direction, MessageKind, Prominence, Release, Standing
+from ..law.wire import KEYS
+from ..models import Description, Direction, MessageKind, Prominence, Release
+from ..models import Standing as AuthorityStanding
 from . import clock_words, outcome_words, paths, request_rows
-from .clock_words import RUNNING
+from .clock_words import LATE, RUNNING
 from .next_step import delivery, next_step
 from .request_similar import similar_to
 from .statements import Joined
@@ -38,6 +42,8 @@ DESCRIBED = {
 }
 # Days past the due day that the picture may show.
 DRAWN_AFTER_DUE = 14
+# The dates of the contract of `law.wire`, which the exports give as they are.
+DATES = tuple(key for key in KEYS if key not in ("flags", "state", "due_if_receipt_rolls"))
 
 
 def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | None:
@@ -59,7 +65,7 @@ def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | 
         number=row["authority_id"],
         name=row["authority__name"],
         url=paths.authority(row["authority__slug"]),
-        is_subject=row["regime"] != Standing.NONE,
+        is_subject=row["regime"] != AuthorityStanding.NONE,
     )
     url = paths.foi_request(row["slug"])
     written = _written(number, user) if texts else {}
@@ -125,15 +131,7 @@ THREAD = Joined(
 
 
 def _state(row: dict, today: date) -> str | None:
-    return clock_words.clock_state(
-        regime=row["regime"],
-        status=row["status"],
-        received_on=row["received_on"],
-        due_on=row["due_on"],
-        outer_on=row["outer_on"],
-        responded_on=row["responded_on"],
-        today=today,
-    )
+    return clock_words.clock_state(regime=row["regime"], status=row["status"], clock=row["clock"], today=today)
 
 
 def _undescribed(letters: list[dict]) -> tuple[int, ...]:
@@ -150,54 +148,68 @@ def _clock(row: dict, state: str | None, today: date, *, is_own: bool, url: str)
         return None
     held = localtime(row["held_since"]).date() if row["held_since"] else None
     wrote_on = row["letters_to_describe_since"] or held
+    standing = clock_words.standing_of(row["clock"])
     said = clock_words.sentence(
         regime=row["regime"],
         state=state,
+        status=row["status"],
+        clock=row["clock"],
         authority=row["authority__name"],
         name=row["requester__public_name"],
         is_own=is_own,
         sent_at=row["sent_at"],
-        due_on=row["due_on"],
-        responded_on=row["responded_on"],
         wrote_on=wrote_on,
         is_imported=row["is_imported"],
-        is_received=row["received_on"] is not None,
+        today=today,
     )
     if said is None:
         return None
-    drawn = state in RUNNING or state == "answered"
+    drawn = state in COUNTING or state == ANSWERED
+    known = standing if state else Standing()
     facts = Clock(
         sentence=said,
         picture=None,
-        why_url=url + "/deadline" if drawn and row["due_on"] else "",
+        why_url=url + "/deadline" if standing.received_on and state else "",
         state=state,
-        received_on=row["received_on"] if state else None,
-        due_on=row["due_on"] if state else None,
-        responded_on=row["responded_on"] if state else None,
-        outer_on=row["outer_on"] if state else None,
+        received_on=known.received_on,
+        due_on=known.due,
+        responded_on=known.responded_on,
+        outer_on=known.very_overdue,
+        counts_from=known.counts_from,
+        skips=known.skips,
+        closures=known.closures,
+        flags=known.flags,
+        dates={name: getattr(known, name) for name in DATES},
     )
-    # Under "nobody has said yet" the picture would say "late", which the words must not.
-    silent = state in ("overdue", "very-overdue") and wrote_on
-    if not drawn or silent or not row["due_on"]:
+    # Under "nobody has said yet" the picture would say "late", which the words must not; nor of a school in holidays.
+    silent = state in LATE and (wrote_on or (known.due_latest and not known.closures and today <= known.due_latest))
+    if not drawn or silent or known.due is None:
         return facts
-    until = min(max(today, facts.due_on), facts.due_on + timedelta(days=DRAWN_AFTER_DUE))
+    until = min(max(today, known.due), known.due + timedelta(days=DRAWN_AFTER_DUE))
     days = counted_days(row["holidays"], facts, regime=row["regime"], until=until)
     return replace(facts, picture=_drawn(days, today, facts.due_on, facts.responded_on)) if days else facts
 
 
 def counted_days(holidays: str | list, facts: Clock, *, regime: str, until: date) -> tuple[Day, ...]:
-    """Every day from receipt to ``until``, counted or skipped, and why; empty where no date is shown.
+    """Every day of the count to ``until``, counted or skipped, and why; empty where no date is shown.
 
     ``holidays``: the rows of the table around them, as JSON.
     """
-    if facts.received_on is None or facts.due_on is None or not holidays:
+    if facts.counts_from is None or facts.due_on is None or not holidays:
         return ()
     rows = holidays if isinstance(holidays, str) else json.dumps(holidays, sort_keys=True)
-    return _counted(rows, facts.received_on, regime, until)
+    return _counted(rows, facts.counts_from, regime, until, facts.skips, facts.closures)
 
 
 @lru_cache(maxsize=512)
-def _counted(holidays: str, received_on: date, regime: str, until: date) -> tuple[Day, ...]:
+def _counted(
+    holidays: str,
+    counts_from: date,
+    regime: str,
+    until: date,
+    skips: tuple[tuple[date, date], ...],
+    closures: tuple[tuple[date, date], ...],
+) -> tuple[Day, ...]:
     """The days of a count; kept in the process, with the holidays themselves as part of the key."""
     days = frozenset(
         LawHoliday(
@@ -207,9 +219,9 @@ def _counted(holidays: str, received_on: date, regime: str, until: date) -> tupl
         )
         for row in json.loads(holidays)
     )
-    table = HolidayTable(days=days, starts_on=received_on, ends_on=until)
+    table = HolidayTable(days=days, starts_on=counts_from, ends_on=until)
     try:
-        return explain(received_on, until, holidays=table, regime=regime)
+        return explain(counts_from, until, holidays=table, regime=regime, skips=skips, closures=closures)
     except ClockRefused:
         return ()
 

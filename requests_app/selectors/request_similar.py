@@ -48,10 +48,7 @@ def _matching(number, user, words):
             "slug",
             "status",
             "regime",
-            "received_on",
-            "due_on",
-            "outer_on",
-            "responded_on",
+            "clock",
             "letters_to_describe_since",
             "last_activity_at",
             "authority__name",
@@ -83,15 +80,7 @@ def similar_to(number: int, lexemes: Iterable[str], *, today: date, many: bool =
 
 def _similar(row: dict, today: date) -> Similar:
     outcomes = Outcomes(row["requester_word"], row["authority_word"], row["imported_word"])
-    state = clock_state(
-        regime=row["regime"],
-        status=row["status"],
-        received_on=row["received_on"],
-        due_on=row["due_on"],
-        outer_on=row["outer_on"],
-        responded_on=row["responded_on"],
-        today=today,
-    )
+    state = clock_state(regime=row["regime"], status=row["status"], clock=row["clock"], today=today)
     return Similar(
         number=row["id"],
         version=row["version"],

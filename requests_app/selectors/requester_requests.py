@@ -154,15 +154,7 @@ def _own(row: FOIRequest, today: date) -> OwnRequest:
 
 def state_of(row: FOIRequest, today: date) -> str | None:
     """The state of the request's clock on a day; see ``clock_words.clock_state``."""
-    return clock_state(
-        regime=row.regime,
-        status=row.status,
-        received_on=row.received_on,
-        due_on=row.due_on,
-        outer_on=row.outer_on,
-        responded_on=row.responded_on,
-        today=today,
-    )
+    return clock_state(regime=row.regime, status=row.status, clock=row.clock, today=today)
 
 
 def has_review(regime: str) -> bool:
@@ -207,12 +199,12 @@ def when_due(foi_request: FOIRequest) -> SafeString | None:
     return sentence(
         regime=foi_request.regime,
         state=state_of(foi_request, date.min),
+        status=foi_request.status,
+        clock=foi_request.clock,
         authority=foi_request.authority.name,
         name="",
         is_own=True,
         sent_at=foi_request.sent_at,
-        due_on=foi_request.due_on,
-        responded_on=None,
         wrote_on=None,
         is_imported=foi_request.is_imported,
     )

@@ -97,7 +97,6 @@ def deadline(request: HttpRequest, slug: str) -> HttpResponse:
         else why_no_date(
             regime=page.regime,
             state=clock and clock.state,
-            status=page.status,
             is_received=bool(clock and clock.received_on),
         )
     )

@@ -57,7 +57,7 @@ class TestWhoIsReminded:
         assert "normally due promptly and by Friday 15 July 2011" in authority
         for words in (requester, authority):
             assert not {"illegal", "breach", "ignored", "broke"} & set(words.lower().split())
-        assert Reminder.objects.get().for_due_on == DUE
+        assert Reminder.objects.get().for_on == DUE
         assert Event.objects.filter(foi_request=foi_request, kind="reminded").count() == 1
         foi_request.refresh_from_db()
         assert foi_request.version > version

@@ -97,6 +97,8 @@ def a_page(**changed) -> RequestPage:
             received_on=date(2011, 6, 16),
             due_on=date(2011, 7, 15),
             responded_on=date(2011, 7, 4),
+            flags=("extension-late",),
+            dates={"due": date(2011, 7, 15), "fee_by": None},
         ),
         "entries": (a_letter(), remark),
         "followers": 3,
@@ -116,6 +118,8 @@ def test_given_a_page_then_json_has_schema_dates_outcomes_text_and_files():
         "due_on": "2011-07-15",
         "responded_on": "2011-07-04",
         "longest_normal_time_on": None,
+        "dates": {"due": "2011-07-15", "fee_by": None},
+        "flags": ["extension-late"],
     }
     assert said["outcomes"] == {"requester": "successful", "authority": "partially_successful", "imported": None}
     letter, remark = said["entries"]

@@ -246,18 +246,17 @@ def test_given_the_table_of_regimes_when_read_then_each_laws_terms_are_the_statu
             regime.review_days,
             regime.review_max_days,
             regime.review_compulsory,
-            regime.implemented,
             regime.by_law,
         )
         for code, regime in REGIMES.items()
     }
 
     assert terms == {
-        "foia": ("any_part", 20, 40, "ico", 20, 40, False, True, True),
-        "foia-school": ("any_part", 20, 60, "ico", 20, 40, False, False, True),
-        "eir": ("any_part", 20, 40, "ico", 40, 40, False, False, True),
-        "foisa": ("scotland", 20, 20, "scottish-commissioner", 20, 20, True, False, True),
-        "eir-scotland": ("scotland", 20, 40, "scottish-commissioner", 20, 20, True, False, True),
-        "none": ("any_part", 20, None, None, None, None, False, True, False),
+        "foia": ("any_part", 20, 40, "ico", 20, 40, False, True),
+        "foia-school": ("any_part", 20, 60, "ico", 20, 40, False, True),
+        "eir": ("any_part", 20, 40, "ico", 40, 40, False, True),
+        "foisa": ("scotland", 20, 20, "scottish-commissioner", 20, 20, True, True),
+        "eir-scotland": ("scotland", 20, 40, "scottish-commissioner", 20, 20, True, True),
+        "none": ("any_part", 20, None, None, None, None, False, False),
     }
     assert all(asdict(regime)["title"] for code, regime in REGIMES.items() if code != "none")

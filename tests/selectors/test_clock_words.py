@@ -1,131 +1,301 @@
 """The one table of clock sentences: what is said in each state, and what never is."""
 
+import json
+import re
 from datetime import UTC, date, datetime
+from itertools import product
 
 import pytest
 from django.utils.html import strip_tags
 
+from requests_app.law.clock import Event, fold
+from requests_app.law.explain import Day
+from requests_app.law.holidays import shipped_table
+from requests_app.law.regimes import REGIMES
+from requests_app.law.wire import pack
 from requests_app.models import Status
-from requests_app.selectors.clock_words import clock_state, sentence
+from requests_app.selectors.clock_words import (
+    SENTENCES,
+    clock_state,
+    day_sentence,
+    sentence,
+    standing_of,
+    why_no_date,
+)
 
-RECEIVED, DUE, OUTER = date(2011, 6, 16), date(2011, 7, 15), date(2011, 8, 12)
-ACCUSING = ("illegal", "breach", "ignored", "late", "has until", "will reply by")
+RECEIVED = Event("received", date(2025, 3, 3))
+ACCUSING = ("illegal", "breach", "ignored", "late", "has until", "will reply by", "broke")
 
 
-def state_on(today: date, **changed) -> str | None:
+def on(text: str) -> date:
+    return date.fromisoformat(f"2025-{text}")
+
+
+def clock_of(*events: Event, regime: str = "foia") -> dict:
+    return pack(fold(regime, [RECEIVED, *events], holidays=shipped_table(), today=None))
+
+
+def said(*events: Event, today: str, regime: str = "foia", status=Status.AWAITING_RESPONSE, kept=(), **changed) -> str:
+    """The sentence on a day of 2025, without its markup."""
+    clock = clock_of(*events, regime=regime) | dict(kept)
     facts = {
-        "regime": "foia",
-        "status": Status.AWAITING_RESPONSE,
-        "received_on": RECEIVED,
-        "due_on": DUE,
-        "outer_on": OUTER,
-        "responded_on": None,
-    }
-    return clock_state(**facts | changed, today=today)
-
-
-def said(state: str | None, **changed) -> str:
-    facts = {
-        "regime": "foia",
         "authority": "Northbridge <City> Council",
         "name": "M. Okafor",
         "is_own": False,
-        "sent_at": datetime(2011, 6, 16, 9, tzinfo=UTC),
-        "due_on": DUE,
-        "responded_on": None,
+        "sent_at": datetime(2025, 3, 3, 9, tzinfo=UTC),
         "wrote_on": None,
         "is_imported": False,
     }
-    found = sentence(state=state, **facts | changed)
+    state = clock_state(regime=regime, status=status, clock=clock, today=on(today))
+    found = sentence(regime=regime, state=state, status=status, clock=clock, today=on(today), **facts | changed)
     return strip_tags(found).replace("&lt;", "<").replace("&gt;", ">") if found else ""
 
 
+ASKED = Event("clarification_requested", on("03-10"))
+FEE = Event("fees_notice", on("03-10"))
+CLAIMED = Event("extension_claimed", on("03-28"), on("04-24"))
+WITHOUT_ESTIMATE = Event("extension_claimed", on("03-28"))
+LATE_QUESTION = (Event("clarification_requested", on("04-02")), Event("clarification_supplied", on("04-03")))
+A = "Northbridge <City> Council"
+
+
 @pytest.mark.parametrize(
-    ("today", "state"),
+    ("regime", "events", "today", "words"),
     [
-        (date(2011, 6, 16), "waiting"),
-        (DUE, "waiting"),
-        (date(2011, 7, 16), "overdue"),
-        (OUTER, "overdue"),
-        (date(2011, 8, 13), "very-overdue"),
+        ("foia", (), "04-01", f"By law {A} should normally respond promptly and by Tuesday 1 April 2025."),
+        ("eir", (), "04-01", f"By law {A} should normally respond promptly and by Tuesday 1 April 2025."),
+        ("foisa", (), "03-31", f"By law {A} must respond promptly, and by Monday 31 March 2025 at the latest."),
+        (
+            "foia-school", (), "04-01",
+            f"In term time {A} should normally respond promptly and by Tuesday 1 April 2025. School holidays do not "
+            "count, so it may lawfully be later, but not after Monday 2 June 2025.",
+        ),
+        (
+            "foia-school", (Event("school_closed", on("03-10"), on("03-14")),), "04-01",
+            f"By law {A} should normally respond promptly and by Tuesday 8 April 2025.",
+        ),
+        ("foia", (ASKED,), "04-30", f"{A} has asked M. Okafor to clarify. The time limit "
+            "starts again when M. Okafor replies."),
+        ("foia", (FEE,), "06-09", f"{A} has asked for a fee. The clock is stopped. "
+            "M. Okafor can pay until Monday 9 June 2025."),
+        ("foia", (FEE,), "06-10", "The time to pay ended on Monday 9 June 2025. M. Okafor can make a new request."),
+        (
+            "foia", (CLAIMED,), "04-02",
+            f"{A} says it needs more time to weigh the public interest and expects to reply by Thursday 24 April 2025. "
+            "The regulator expects this to take no more than 40 working days in all, Thursday 1 May 2025.",
+        ),
+        (
+            "foia", (WITHOUT_ESTIMATE,), "04-02",
+            f"{A} says it needs more time to weigh the public interest. The regulator expects this to take no more "
+            "than 40 working days in all, Thursday 1 May 2025.",
+        ),
+        (
+            "foia-school", (CLAIMED,), "04-02",
+            f"{A} says it needs more time to weigh the public interest and expects to reply by Thursday 24 April 2025.",
+        ),
+        (
+            "eir", (CLAIMED,), "03-31",
+            f"{A} has extended its time to Thursday 24 April 2025. "
+            "The regulations allow at most 40 working days in all.",
+        ),
+        (
+            "foia", (), "04-02",
+            f"Response is delayed. By law {A} should normally have responded promptly and by Tuesday 1 April 2025.",
+        ),
+        (
+            "foia-school", (), "04-02",
+            "This may be late, depending on school holidays. It must be answered by Monday 2 June 2025.",
+        ),
+        (
+            "foia", (), "05-02",
+            "This is well past the time normally allowed. Unless the authority is relying on a lawful extension you "
+            "have not been told about, it should have responded by now. An answer was normally due promptly and by "
+            "Tuesday 1 April 2025.",
+        ),
+        ("foia-school", (), "06-03", "The longest time the law allows ended on Monday 2 June 2025."),
+        ("eir", (), "05-02", "The longest time the law allows ended on Thursday 1 May 2025."),
+        ("foisa", (), "04-01", "The longest time the law allows ended on Monday 31 March 2025."),
+        ("eir-scotland", (), "05-01", "The longest time the law allows ended on Tuesday 29 April 2025."),
+        (
+            "foia", LATE_QUESTION, "04-04",
+            f"By law {A} should normally respond promptly and by Tuesday 6 May 2025. The time limit has started again. "
+            f"{A} first asked after its earlier date, Tuesday 1 April 2025.",
+        ),
+        (
+            "foia", (Event("responded", on("03-20")),), "05-30",
+            f"{A} answered on Thursday 20 March 2025. An answer was normally due promptly and by Tuesday 1 April 2025.",
+        ),
+        ("none", (), "12-30",
+            f"{A} is not legally required to reply. We would hope for an answer by Tuesday 1 April 2025."),
     ],
-)
-def test_given_a_due_day_then_it_is_delayed_only_from_the_day_after(today, state):
-    assert state_on(today) == state
+)  # fmt: skip
+def test_given_a_stage_then_its_one_sentence_is_said(regime, events, today, words):
+    assert said(*events, regime=regime, today=today) == words
 
 
-def test_given_a_request_not_delivered_then_no_date_is_shown():
-    assert state_on(DUE, received_on=None, due_on=None, outer_on=None) == "not-received"
-    assert said("not-received", due_on=None) == "Sent. We will show a date once it has been delivered."
-
-
-def test_given_an_answer_then_the_clock_has_stopped_whatever_the_day():
-    assert state_on(date(2012, 1, 1), responded_on=date(2011, 7, 4)) == "answered"
-    words = said("answered", responded_on=date(2011, 7, 4))
-    assert words.startswith("Northbridge <City> Council answered on Monday 4 July 2011.")
-
-
-def test_given_a_waiting_request_then_the_words_are_promptly_and_by():
-    assert said("waiting") == (
-        "By law Northbridge <City> Council should normally respond promptly and by Friday 15 July 2011."
+def test_given_the_requester_then_they_are_addressed():
+    assert "has asked you to clarify. The time limit starts again when you reply." in said(
+        ASKED, today="04-30", is_own=True
     )
+    assert "You can pay until Monday 9 June 2025." in said(FEE, today="06-09", is_own=True)
+    assert said(FEE, today="06-10", is_own=True).endswith("You can make a new request.")
 
 
-def test_given_a_delay_then_it_is_named_without_a_verdict():
-    words = said("overdue")
-    assert words.startswith("Response is delayed. By law Northbridge <City> Council should normally have responded")
-    assert not any(word in words.replace("delayed", "") for word in ACCUSING)
+def test_given_a_question_that_only_the_authority_claims_then_it_says_whose_word_it_is():
+    for is_own in (True, False):
+        words = said(ASKED, today="04-30", kept={"claimed": True}, is_own=is_own)
+        assert "says that it cannot find the information without more detail" in words
+        assert words.endswith("That is its own word.")
 
 
-def test_given_a_long_delay_then_a_lawful_extension_is_allowed_for():
-    words = said("very-overdue")
-    assert words.startswith("This is well past the time normally allowed. Unless the authority is relying on a lawful")
-    assert "normally due promptly and by Friday 15 July 2011" in words
+def test_given_a_receipt_that_is_only_presumed_then_it_says_what_is_known():
+    words = said(today="04-01", kept={"presumed": True})
+
+    assert words.startswith("Sent on Monday 3 March 2025; no delivery failure was reported. By law")
+    assert "failure" not in said(Event("responded", on("03-20")), today="04-01", kept={"presumed": True})
 
 
 def test_given_a_letter_nobody_described_then_nothing_says_delayed():
-    for state in ("overdue", "very-overdue"):
-        words = said(state, wrote_on=date(2011, 7, 1))
-        assert "wrote on Friday 1 July 2011. Nobody has said yet whether this was its answer." in words
-        assert "delayed" not in words
+    for today in ("04-02", "05-02"):
+        words = said(today=today, wrote_on=on("03-20"))
+        assert words == (
+            f"{A} wrote on Thursday 20 March 2025. Nobody has said yet whether this was its answer. An answer was "
+            "normally due promptly and by Tuesday 1 April 2025."
+        )
+    assert "wrote on" not in said(today="04-01", wrote_on=on("03-20"))
 
 
-def test_given_a_body_no_law_binds_then_nothing_says_by_law_and_it_is_never_late():
-    assert state_on(date(2013, 1, 1), regime="none") == "waiting"
-    assert said("waiting", regime="none") == (
-        "Northbridge <City> Council is not legally required to reply. We would hope for an answer "
-        "by Friday 15 July 2011."
+@pytest.mark.parametrize(
+    ("regime", "today", "words"),
+    [
+        ("foia", "05-02", "should normally answer by Friday 2 May 2025; in exceptional cases by Tuesday 3 June 2025."),
+        ("foia", "05-03", "The review is delayed."),
+        ("foia-school", "05-03", "The review is delayed."),
+        ("foia", "06-04", "The longest time for answering it ended on Tuesday 3 June 2025."),
+        ("eir", "05-30", "By law it must answer by Tuesday 3 June 2025."),
+        ("foisa", "05-01", "By law it must answer by Thursday 1 May 2025."),
+        ("foisa", "05-02", "The longest time for answering it ended on Thursday 1 May 2025."),
+    ],
+)  # fmt: skip
+def test_given_a_review_then_its_time_is_said(regime, today, words):
+    events = (Event("responded", on("03-20")), Event("ir_requested", on("04-02")))
+
+    assert words in said(*events, regime=regime, today=today, status=Status.INTERNAL_REVIEW)
+
+
+def test_given_a_request_not_delivered_then_no_date_is_shown():
+    bounced = Event("undelivered", on("03-04"))
+
+    assert said(bounced, today="04-30") == "Sent. We will show a date once it has been delivered."
+    assert said(bounced, today="04-30", is_imported=True) == "Sent on Monday 3 March 2025."
+
+
+def test_given_a_law_that_we_do_not_know_then_only_the_day_of_sending_is_shown():
+    state = clock_state(regime="gdpr", status=Status.AWAITING_RESPONSE, clock={}, today=on("04-01"))
+    words = sentence(
+        regime="gdpr",
+        state=state,
+        status=Status.AWAITING_RESPONSE,
+        clock={},
+        authority=A,
+        name="",
+        is_own=False,
+        sent_at=datetime(2025, 3, 3, 9, tzinfo=UTC),
+        wrote_on=None,
+        is_imported=False,
+    )
+
+    assert (state, strip_tags(words)) == (None, "Sent on Monday 3 March 2025.")
+
+
+def test_given_a_date_beyond_the_table_then_it_says_that_none_can_be_given():
+    words = sentence(
+        regime="foia",
+        state="not-received",
+        status=Status.AWAITING_RESPONSE,
+        clock={"received_on": "2028-12-20"},
+        authority=A,
+        name="",
+        is_own=False,
+        sent_at=datetime(2028, 12, 20, 9, tzinfo=UTC),
+        wrote_on=None,
+        is_imported=False,
+    )
+
+    assert strip_tags(words) == "Sent on Wednesday 20 December 2028. We cannot say now by which day an answer is due."
+    kept = {"received_on": "2028-12-20"}
+    assert clock_state(regime="foia", status="awaiting_response", clock=kept, today=on("04-01")) == "not-received"
+
+
+def test_given_a_question_that_stands_on_the_page_alone_then_the_clock_is_stopped_all_the_same():
+    clock = clock_of()
+
+    assert clock_state(regime="foia", status=Status.AWAITING_CLARIFICATION, clock=clock, today=on("04-30")) == (
+        "paused-clarification"
     )
 
 
-@pytest.mark.parametrize("regime", ["foisa", "eir", "eir-scotland", "foia-school"])
-def test_given_a_regime_whose_clock_is_not_built_then_only_the_day_of_sending_is_shown(regime):
-    assert state_on(date(2013, 1, 1), regime=regime) is None
-    assert said(None, regime=regime) == "Sent on Thursday 16 June 2011."
+def test_given_the_dates_as_the_database_gives_them_then_they_read_the_same():
+
+    clock = clock_of(CLAIMED)
+
+    assert standing_of(json.dumps(clock)) == standing_of(clock) == standing_of(standing_of(clock))
 
 
-def test_given_a_question_back_then_the_requester_is_addressed_and_others_read_the_name():
-    assert state_on(DUE, status=Status.AWAITING_CLARIFICATION) == "stopped"
-    assert "has asked you to clarify" in said("stopped", is_own=True)
-    assert "has asked M. Okafor to clarify" in said("stopped")
+def test_no_sentence_accuses_anybody():
+    for (law, key), words in SENTENCES.items():
+        plain = re.sub(r"%\(\w+\)s", "", str(words)).replace("may be late, depending", "")
+        assert not [word for word in ACCUSING if re.search(rf"\b{word}\b", plain)], (law, key)
 
 
-def test_given_an_import_without_dates_then_it_says_when_it_was_sent():
-    assert said("not-received", is_imported=True, due_on=None) == "Sent on Thursday 16 June 2011."
+def test_every_state_of_every_law_has_a_sentence():
+    many = (
+        (),
+        (ASKED,),
+        (FEE,),
+        (CLAIMED,),
+        (WITHOUT_ESTIMATE,),
+        (Event("responded", on("03-20")),),
+        (Event("undelivered", on("03-04")),),
+    )
+    for regime, events, today in product(REGIMES, many, ("03-03", "04-02", "05-02", "06-10", "09-01")):
+        assert said(*events, regime=regime, today=today)
+
+
+@pytest.mark.parametrize(
+    ("state", "is_received", "words"),
+    [
+        ("paused-clarification", True, "has asked a question"),
+        ("paused-fee", True, "has asked for a fee"),
+        ("lapsed", True, "the time to pay the fee has ended"),
+        ("not-received", False, "when the request arrived"),
+        ("not-received", True, "the list of bank holidays does not reach that far"),
+    ],
+)
+def test_given_no_date_then_the_reason_is_said(state, is_received, words):
+    assert words in why_no_date(regime="foia", state=state, is_received=is_received)
+    assert "do not know the law" in why_no_date(regime="gdpr", state=None)
+
+
+def test_given_days_left_out_then_each_has_its_words():
+
+    assert day_sentence(Day(on("03-10"), None, "fee", "")) == "not counted, the clock was stopped for a fee"
+    assert day_sentence(Day(on("03-10"), None, "school", "")) == "not counted, the school is closed"
 
 
 def test_given_a_name_with_markup_then_it_is_escaped():
+    clock = clock_of()
     found = sentence(
         regime="foia",
         state="waiting",
+        status=Status.AWAITING_RESPONSE,
+        clock=clock,
         authority="<script>",
         name="x",
         is_own=False,
         sent_at=None,
-        due_on=DUE,
-        responded_on=None,
         wrote_on=None,
         is_imported=False,
     )
     assert "<script>" not in found
-    assert "<strong>Friday 15 July 2011</strong>" in found
+    assert "<strong>Tuesday 1 April 2025</strong>" in found
