@@ -19,7 +19,7 @@ FROM requests_app_reminder;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("requests_app", "0006_when_events_were_recorded")]
+    dependencies = [("requests_app", "0007_titles_index")]
 
     operations = [
         migrations.AddField("foirequest", "clock", models.JSONField(blank=True, default=dict)),

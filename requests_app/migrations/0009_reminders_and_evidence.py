@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests_app", "0007_whole_clock"),
+        ("requests_app", "0008_whole_clock"),
     ]
 
     operations = [
