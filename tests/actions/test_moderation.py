@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from requests_app.actions import correspondence, moderation
+from requests_app.actions import correspondence, following, moderation, outcomes
 from requests_app.actions.publishing import NewFile
 from requests_app.models import (
     Annotation,
@@ -278,6 +278,30 @@ class TestSuspension:
             else:
                 with pytest.raises(NotAllowed):
                     refuse_suspended(person, deed)
+
+    def test_given_one_deed_allowed_to_the_suspended_then_only_that_one_is_done(self, foi_request, staff, monkeypatch):
+        person = foi_request.requester
+        answer = make_letter(foi_request)
+        suspend(person, staff)
+        deeds = {
+            "send": lambda: correspondence.withdraw(foi_request_id=foi_request.pk, actor=person, now=NOW),
+            "annotate": lambda: correspondence.annotate(
+                foi_request_id=foi_request.pk, author=person, body="A remark.", now=NOW
+            ),
+            "follow": lambda: following.follow(user=person, foi_request=make_request(), now=NOW),
+            "describe": lambda: outcomes.describe_letter(
+                message_id=answer.pk, described_as="other", side="requester", actor=person, now=NOW
+            ),
+        }
+
+        for allowed in deeds:
+            monkeypatch.setattr("requests_app.permissions.SUSPENSION_EFFECTS", {allowed: True})
+            for deed, do in deeds.items():
+                if deed == allowed:
+                    assert do()
+                    continue
+                with pytest.raises(NotAllowed, match="suspended"):
+                    do()
 
     def test_given_staff_when_suspended_then_their_power_is_gone(self, staff):
         other = make_staff("Second Moderator")
