@@ -1,89 +1,203 @@
-"""Why a request is due on its day: every day counted or skipped, by month and as a list."""
+"""Why a request is due on its day: its ledger with the effect of every row, and every count day by day."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import groupby
+from dataclasses import dataclass, replace
+from datetime import date
 
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from ..exports.count_shown import CountShown, EventShown, Law
 from ..exports.thread import RequestPage
-from ..law.explain import Day
-from ..models import Basis, ClockEvent
-from .clock_words import day_sentence
-from .request_page import counted_days
+from ..law.clock import Event, fold
+from ..law.days import ClockRefused
+from ..law.explain import steps
+from ..law.holidays import HolidayTable
+from ..law.regimes import REGIMES
+from ..models import OPEN, Basis, ClockEvent, Evidence, Status
+from .clock_words import day_in_words, why_no_date
+from .counts import EVENT_TITLES, counts_shown, event_shown, law, which_days
+from .holidays import Known, known_holidays
 
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One day of the calendar; ``kind`` is received, counted, weekend, holiday or outside (not of the count)."""
-
-    on: date
-    kind: str
-    number: int | None
-    words: str
-    is_due: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    first: date
-    weeks: tuple[tuple[Cell | None, ...], ...]
+TAKEN_BACK = "taken_back"
 
 
 @dataclass(frozen=True, slots=True)
 class WhyThisDate:
-    """The count. ``basis`` is the label of the evidence for the day of receipt."""
+    """The explanation.
 
-    received_on: date
-    due_on: date
-    basis: str
-    months: tuple[Month, ...]
-    days: tuple[Cell, ...]
+    ``reason``: why no date is shown; empty where one is. ``events`` are all rows of the ledger in order of day, those
+    that were taken back among them. ``rule`` says which days count, ``law`` where that stands. ``table`` is the
+    version of the list of bank holidays; ``differs``: that this list no longer gives the date that is shown.
+    """
+
+    reason: str
+    events: tuple[EventShown, ...]
+    counts: tuple[CountShown, ...]
+    rule: str
+    law: Law | None
+    table: str
+    differs: str = ""
 
 
-def why_this_date(page: RequestPage) -> WhyThisDate | None:
-    """The explanation, or None where no date is shown. One query."""
-    clock = page.clock
-    if clock is None or clock.due_on is None:
-        return None
-    days = counted_days(page.holidays, clock, regime=page.regime, until=clock.due_on)
-    if not days:
-        return None
-    cells = tuple(_cell(day, clock.due_on) for day in days)
-    basis = (
-        ClockEvent.objects.filter(foi_request=page.number, kind="received", taken_back_by=None)
+def why_this_date(page: RequestPage, *, today: date) -> WhyThisDate:
+    """The explanation of the page's date, or of why there is none. Two queries, whatever the length of the ledger."""
+    rows = list(
+        ClockEvent.objects.filter(foi_request=page.number)
+        .exclude(kind=TAKEN_BACK)
+        .select_related("note", "objection", "taken_back_by")
         .order_by("on", "pk")
-        .values_list("basis", flat=True)
-        .first()
     )
+    standing_rows = [row for row in rows if not _undoing(row)]
+    reason = _reason(page)
+    known = _counted_with(page, standing_rows)
+    if page.regime not in REGIMES:
+        return WhyThisDate(reason, tuple(_shown(row, page) for row in rows), (), "", None, "")
+    done = _steps(page.regime, standing_rows, known.table)
+    events = tuple(_shown(row, page, done.get(row.pk)) for row in rows)
+    counts = ()
+    if page.status != Status.WITHDRAWN:
+        counts = _counts(page.regime, standing_rows, known.table, today)
     return WhyThisDate(
-        received_on=clock.received_on,
-        due_on=clock.due_on,
-        basis=str(Basis(basis).label) if basis else "",
-        months=tuple(_months(cells)),
-        days=cells,
+        reason=reason,
+        events=_with_objections(page.regime, rows, events, known.table),
+        counts=counts,
+        rule=which_days(page.regime),
+        law=law(page.regime, "due"),
+        table=known.version,
+        differs=_differs(page, counts),
     )
 
 
-def _cell(day: Day, due_on: date) -> Cell:
-    return Cell(on=day.on, kind=day.kind, number=day.number, words=day_sentence(day), is_due=day.on == due_on)
+def _reason(page: RequestPage) -> str:
+    facts = page.clock
+    if page.status == Status.WITHDRAWN:
+        return _("The request was withdrawn, so no time limit runs.")
+    if facts and facts.due_on:
+        return ""
+    return why_no_date(regime=page.regime, state=facts and facts.state, is_received=bool(facts and facts.received_on))
 
 
-def _months(cells: tuple[Cell, ...]):
-    """Months as weeks from Monday to Sunday; None outside the month or the count."""
-    by_day = {cell.on: cell for cell in cells}
-    for (year, month), _group in groupby(cells, key=lambda cell: (cell.on.year, cell.on.month)):
-        first = date(year, month, 1)
-        start = first - timedelta(days=first.weekday())
-        weeks = []
-        while start.year * 12 + start.month <= year * 12 + month:
-            days = [start + timedelta(days=offset) for offset in range(7)]
-            week = tuple(_in_month(day, month, by_day) for day in days)
-            if any(cell and cell.kind != "outside" for cell in week):
-                weeks.append(week)
-            start += timedelta(days=7)
-        yield Month(first=first, weeks=tuple(weeks))
+def _events(rows: list[ClockEvent]) -> list[Event]:
+    return [Event(row.kind, row.on, row.until) for row in rows]
 
 
-def _in_month(day: date, month: int, by_day: dict[date, Cell]) -> Cell | None:
-    if day.month != month:
+def _undoing(row: ClockEvent) -> ClockEvent | None:
+    """The row that took this one back."""
+    return getattr(row, "taken_back_by", None)
+
+
+def _counted_with(page: RequestPage, rows: list[ClockEvent]) -> Known:
+    """The list of bank holidays that gives the page's date: today's, or for a closed request an earlier one.
+
+    A closed request keeps the date it was counted with when a holiday is proclaimed later.
+    """
+    known = known_holidays()
+    if page.status in OPEN or not page.clock or _due(page.regime, rows, known.table) == page.clock.due_on:
+        return known
+    older = known.before()
+    while older and _due(page.regime, rows, older.table) != page.clock.due_on:
+        older = older.before()
+    return older or known
+
+
+def _due(regime: str, rows: list[ClockEvent], table: HolidayTable) -> date | None:
+    try:
+        return fold(regime, _events(rows), holidays=table, today=None).due
+    except ClockRefused:
         return None
-    return by_day.get(day) or Cell(on=day, kind="outside", number=None, words="", is_due=False)
+
+
+def _steps(regime: str, rows: list[ClockEvent], table: HolidayTable) -> dict[int, EventShown]:
+    """What each row did, by its number; nothing where the list of bank holidays ends too early."""
+    try:
+        done = steps(regime, _events(rows), holidays=table)
+    except ClockRefused:
+        return {}
+    return {row.pk: event_shown(regime, step, until=row.until) for row, step in zip(rows, done, strict=True)}
+
+
+def _counts(regime: str, rows: list[ClockEvent], table: HolidayTable, today: date) -> tuple[CountShown, ...]:
+    try:
+        return counts_shown(regime, _events(rows), holidays=table, today=today)
+    except ClockRefused:
+        return ()
+
+
+def _shown(row: ClockEvent, page: RequestPage, step: EventShown | None = None) -> EventShown:
+    """The row with its source; one that was taken back says so instead of what it did."""
+    plain = EventShown(on=row.on, kind=row.kind, title=str(EVENT_TITLES.get(row.kind, row.kind)), until=row.until)
+    note = getattr(row, "note", None)
+    letters = {letter.number: letter.anchor for letter in page.letters}
+    anchor = letters.get(row.message_id)
+    return replace(
+        step or plain,
+        source=_source(row),
+        letter_url=f"{page.url}#{anchor}" if anchor else "",
+        note=note.words if note else "",
+        undone=_undone(row),
+    )
+
+
+def _source(row: ClockEvent) -> str:
+    """Who said so, and on what evidence."""
+    said = Basis(row.basis).label if row.basis in Basis.values else row.basis
+    if row.evidence not in Evidence.values:
+        return _("Known from: %(who)s.") % {"who": said}
+    return _("Known from: %(who)s; %(evidence)s.") % {"who": said, "evidence": Evidence(row.evidence).label}
+
+
+def _undone(row: ClockEvent) -> str:
+    undoing = _undoing(row)
+    if undoing is None:
+        return ""
+    who = Basis(undoing.basis).label if undoing.basis in Basis.values else undoing.basis
+    day = day_in_words(localtime(undoing.recorded_at).date())
+    return _("Taken back on %(day)s (%(who)s). It does not count.") % {"day": day, "who": who}
+
+
+def _with_objections(
+    regime: str, rows: list[ClockEvent], events: tuple[EventShown, ...], table: HolidayTable
+) -> tuple[EventShown, ...]:
+    """Rows that the requester does not agree with say both dates, while nobody has settled it."""
+    standing = [row for row in rows if not _undoing(row)]
+    told = []
+    for row, event in zip(rows, events, strict=True):
+        objection = getattr(row, "objection", None)
+        if objection and objection.settled_at is None and row in standing:
+            without = _due(regime, [other for other in standing if other.pk != row.pk], table)
+            told.append(replace(event, objection=_objection(_due(regime, standing, table), without)))
+        else:
+            told.append(event)
+    return tuple(told)
+
+
+def _objection(with_it: date | None, without: date | None) -> str:
+    named = {
+        "with": with_it and day_in_words(with_it),
+        "without": without and day_in_words(without),
+    }
+    if with_it and without:
+        words = _(
+            "The requester does not agree with this. With it, the last day to answer is %(with)s; without it, "
+            "%(without)s."
+        )
+    elif without:
+        words = _(
+            "The requester does not agree with this. With it, no time limit runs now; without it, the last day to "
+            "answer is %(without)s."
+        )
+    else:
+        words = _("The requester does not agree with this.")
+    return words % named
+
+
+def _differs(page: RequestPage, counts: tuple[CountShown, ...]) -> str:
+    """Where the list of bank holidays has changed since a closed request was counted."""
+    shown = page.clock and page.clock.due_on
+    running = [count for count in counts if not count.is_cut and count.begins != "review"]
+    if not shown or not running or running[-1].due in (None, shown):
+        return ""
+    return _(
+        "The date shown for this request, %(day)s, was counted with an earlier list of bank holidays, and a closed "
+        "request keeps its date. The days below are counted with today’s list."
+    ) % {"day": day_in_words(shown)}

@@ -15,7 +15,6 @@ from ..exports.thread import RequestPage
 from ..models import FOIRequest, RetiredSlug
 from ..permissions import visible_to
 from ..responses import document
-from ..selectors.clock_words import why_no_date
 from ..selectors.event_history import event_history
 from ..selectors.outcome_words import outcome_words
 from ..selectors.page_copies import release
@@ -85,23 +84,13 @@ def load_or_missing(request: HttpRequest, slug: str, *, texts: bool = False) -> 
 
 @public_page
 def deadline(request: HttpRequest, slug: str) -> HttpResponse:
-    """Why this date: every day counted or skipped, and why, as a calendar and as text."""
+    """Why this date: the ledger with its effects, and every day counted or skipped, as a calendar and as text."""
     page = load_or_missing(request, slug)
     if isinstance(page, HttpResponse):
         return page
-    why = why_this_date(page)
-    clock = page.clock
-    reason = (
-        ""
-        if why
-        else why_no_date(
-            regime=page.regime,
-            state=clock and clock.state,
-            is_received=bool(clock and clock.received_on),
-        )
-    )
+    why = why_this_date(page, today=localdate())
     plain_clock = page.clock and replace(page.clock, why_url="")  # it would lead to this page
-    return _shown(request, "public/deadline.html", _context(page, why=why, reason=reason, plain_clock=plain_clock))
+    return _shown(request, "public/deadline.html", _context(page, why=why, plain_clock=plain_clock))
 
 
 @public_page
