@@ -8,7 +8,7 @@ beside bank holidays; they are rows of the table like the rest.
 import csv
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, cached_property
 from pathlib import Path
@@ -34,11 +34,15 @@ SHIPPED = Path(__file__).parent / "data" / "bank_holidays_uk.csv"
 
 @dataclass(frozen=True)
 class BankHoliday:
-    """One name of one day off, and the parts of the United Kingdom that have it."""
+    """One name of one day off, and the parts of the United Kingdom that have it.
+
+    ``basis``: one letter for each of `PARTS` in order, S statute, P proclamation, C the Act's own words, - none.
+    """
 
     on: date
     parts: frozenset[str]
     name: str
+    basis: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         if self.parts not in WHERE:
@@ -165,6 +169,7 @@ def read_rows(lines: Iterable[str]) -> HolidayTable:
             on=date.fromisoformat(row["date"]),
             parts=frozenset(part for part in PARTS if row[part] == "1"),
             name=row["title"],
+            basis=row["basis_ew_sct_ni"],
         )
         for row in csv.DictReader(lines)
         if row["status"] != "not_proclaimed"
@@ -177,6 +182,14 @@ def shipped_table() -> HolidayTable:
     """The table that comes with the product: every weekday bank holiday from 2007 to 2028."""
     with SHIPPED.open(encoding="utf-8", newline="") as lines:
         return read_rows(lines)
+
+
+@cache
+def not_proclaimed() -> frozenset[date]:
+    """Days that published lists name as a bank holiday in Scotland though no proclamation was made."""
+    with SHIPPED.open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines)
+        return frozenset(date.fromisoformat(row["date"]) for row in rows if row["status"] == "not_proclaimed")
 
 
 def beyond(holidays: HolidayTable) -> str:
