@@ -1,17 +1,15 @@
-"""Reference data only: authorities, their addresses and bank holidays. Correspondence can be read here, never changed.
+"""Reference data only: authorities and their addresses. Correspondence and bank holidays can be read, never changed.
 
 What staff do to people and letters is done at ``/moderation/``, where it leaves a Decision.
 """
 
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
-from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from .actions.deadlines import recompute_open
 from .actions.publication import touch_where
 from .models import Authority, AuthorityAddress, BankHoliday, Decision, FOIRequest, Message
 from .permissions import is_staff
@@ -60,28 +58,6 @@ class AuthorityAdmin(admin.ModelAdmin):
             touch_where(Q(authority=obj))
 
 
-@admin.register(BankHoliday)
-class BankHolidayAdmin(admin.ModelAdmin):
-    """A change here recomputes the due date of every open request, in the same transaction."""
-
-    list_display = ["on", "name", "england_wales", "scotland", "northern_ireland", "version"]
-    date_hierarchy = "on"
-    search_fields = ["name"]
-
-    def save_model(self, request: HttpRequest, obj: BankHoliday, form, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        recompute_open()
-
-    def delete_model(self, request: HttpRequest, obj: BankHoliday) -> None:
-        super().delete_model(request, obj)
-        recompute_open()
-
-    @transaction.atomic
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
-        super().delete_queryset(request, queryset)
-        recompute_open()
-
-
 class ReadOnly(admin.ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -91,6 +67,15 @@ class ReadOnly(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
+
+
+@admin.register(BankHoliday)
+class BankHolidayAdmin(ReadOnly):
+    """Changed at ``/moderation/bank-holidays/`` alone, where every open request is counted anew."""
+
+    list_display = ["on", "name", "england_wales", "scotland", "northern_ireland", "version", "withdrawn_in"]
+    date_hierarchy = "on"
+    search_fields = ["name"]
 
 
 @admin.register(FOIRequest)

@@ -10,6 +10,6 @@ class RequestsAppConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks, receivers  # noqa: F401
-        from .actions.deadlines import seed_bank_holidays
+        from .actions.holidays import seed_bank_holidays
 
         post_migrate.connect(lambda **kwargs: seed_bank_holidays(), sender=self, weak=False)

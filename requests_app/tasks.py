@@ -6,7 +6,7 @@ A beat task that waited longer than its own period is dropped: the next one does
 from celery import shared_task
 from django.utils import timezone
 
-from .actions import delivery, digests, housekeeping, inbound, reminders
+from .actions import delivery, digests, housekeeping, inbound, recounting, reminders
 
 
 @shared_task(name="requests_app.send_mail")
@@ -50,3 +50,10 @@ def send_digests() -> None:
 @shared_task(name="requests_app.tidy", expires=3600)
 def tidy() -> None:
     housekeeping.tidy(now=timezone.now())
+
+
+@shared_task(name="requests_app.recount_open", expires=60)
+def recount_open() -> None:
+    with housekeeping.one_at_a_time("recount_open") as first:
+        if first:
+            recounting.recount_open(stop=recounting.after(seconds=240))

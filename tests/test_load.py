@@ -12,7 +12,7 @@ from django.db import connection
 from foitracker import demo
 from foitracker.processes import Children
 from foitracker.supervisor import free_port
-from requests_app.actions.deadlines import seed_bank_holidays
+from requests_app.actions.holidays import seed_bank_holidays
 from tests import factories
 from tests.engines import environment
 from tests.running import wait_until

@@ -15,7 +15,7 @@ from django.core.cache import cache
 from foitracker import demo
 from foitracker.processes import Children, tail
 from foitracker.supervisor import Supervisor, free_port
-from requests_app.actions.deadlines import seed_bank_holidays
+from requests_app.actions.holidays import seed_bank_holidays
 from requests_app.mail import compose
 from requests_app.mail.tokens import address_of
 from requests_app.models import FOIRequest, InboundEmail, InboundState, OutboundEmail, OutboundState

@@ -44,7 +44,8 @@ def thing_type_of(thing: object) -> str:
     """The name a row goes by in cases and decisions: ``foi_request``, ``message``, ``inbound_email``, …"""
     names = {"foirequest": "foi_request", "inboundemail": "inbound_email", "outboundemail": "outbound_email"}
     name = thing._meta.model_name
-    return {**names, "sitemessage": "site_message", "authorityaddress": "authority_address"}.get(name, name)
+    names |= {"sitemessage": "site_message", "authorityaddress": "authority_address", "bankholiday": "bank_holiday"}
+    return names.get(name, name)
 
 
 def open_case(

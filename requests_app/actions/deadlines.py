@@ -1,64 +1,19 @@
 """The ledger's writer: every row recomputes the request's dates in the same transaction."""
 
-import time
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from ..law import clock, days
-from ..law.holidays import BankHoliday as LawHoliday
-from ..law.holidays import HolidayTable, shipped_table
+from ..law.holidays import HolidayTable
 from ..law.regimes import REGIMES
 from ..law.wire import pack
-from ..models import BankHoliday, Basis, ClockEvent, Evidence, FOIRequest, Message, OutboundEmail, User
+from ..models import Basis, ClockEvent, Evidence, FOIRequest, Message, OutboundEmail, User
+from .holidays import holiday_table, seed_bank_holidays, versioned_table
 from .publication import record, touch
 
-SHIPPED_VERSION = "shipped-2026-11"
-# Seconds for which a process may trust its copy of the holiday table.
-TABLE_LIFE = 60.0
-_table: tuple[float, str, HolidayTable] | None = None
-
-
-def seed_bank_holidays() -> int:
-    """Insert the shipped bank holidays where there are none; never changes or deletes a row. Returns how many."""
-    if BankHoliday.objects.exists():
-        return 0
-    rows = [
-        BankHoliday(
-            on=day.on,
-            name=day.name,
-            england_wales="england_wales" in day.parts,
-            scotland="scotland" in day.parts,
-            northern_ireland="northern_ireland" in day.parts,
-            source="shipped with the product",
-            version=SHIPPED_VERSION,
-        )
-        for day in sorted(shipped_table().days, key=lambda day: day.on)
-    ]
-    return len(BankHoliday.objects.bulk_create(rows, ignore_conflicts=True))
-
-
-def holiday_table(*, fresh: bool = False) -> HolidayTable:
-    """The bank holidays known to this site, up to the end of the last year that has any.
-
-    A copy is kept for a minute in each process; writers of the ledger ask for a ``fresh`` one.
-    """
-    global _table
-    if not fresh and _table and time.monotonic() - _table[0] < TABLE_LIFE:
-        return _table[2]
-    rows = BankHoliday.objects.values_list("on", "name", "england_wales", "scotland", "northern_ireland")
-    names = ("england_wales", "scotland", "northern_ireland")
-    days = frozenset(
-        LawHoliday(on=on, name=name, parts=frozenset(part for part, has in zip(names, parts, strict=True) if has))
-        for on, name, *parts in rows
-    )
-    ends_on = date(max((day.on for day in days), default=date.min).year, 12, 31)
-    version = BankHoliday.objects.aggregate(latest=Max("version"))["latest"] or ""
-    _table = (time.monotonic(), version, HolidayTable(days=days, ends_on=ends_on))
-    return _table[2]
+__all__ = ["holiday_table", "seed_bank_holidays"]
 
 
 def has_clock(regime: str) -> bool:
@@ -198,7 +153,9 @@ def recompute(foi_request: FOIRequest, *, table: HolidayTable | None = None) -> 
     rows = list(
         standing_events(foi_request).order_by("on", "id").values_list("kind", "on", "until", "basis", "message_id")
     )
-    standing = folded(foi_request.regime, [row[:3] for row in rows], table=table or holiday_table(fresh=True))
+    version, known = versioned_table(fresh=True)
+    foi_request.holiday_version = version
+    standing = folded(foi_request.regime, [row[:3] for row in rows], table=table or known)
     store(foi_request, standing, rows)
     foi_request.save(update_fields=STORED)
     if before and foi_request.due_on != before:
@@ -236,21 +193,6 @@ def store(foi_request: FOIRequest, standing: clock.Standing, rows: list[tuple]) 
         foi_request.clock["presumed"] = True
     if standing.asked_on and bases.get((clock.CLARIFICATION_REQUESTED, standing.asked_on)) == Basis.OFFICER:
         foi_request.clock["claimed"] = True
-    foi_request.holiday_version = _table[1] if _table else ""
-
-
-@transaction.atomic
-def recompute_open() -> int:
-    """Fold every open request's ledger again, after the list of bank holidays has changed. Returns how many moved.
-
-    Rows are locked in order of number, as everywhere.
-    """
-    moved = 0
-    for foi_request in FOIRequest.objects.open().order_by("pk").select_for_update():
-        before = foi_request.due_on
-        recompute(foi_request)
-        moved += foi_request.due_on != before
-    return moved
 
 
 def london_day(moment: datetime) -> date:

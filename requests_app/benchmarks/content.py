@@ -69,7 +69,7 @@ def fill(count: int) -> None:
     from django.db import transaction
     from django.utils import timezone
 
-    from requests_app.actions import deadlines, publishing
+    from requests_app.actions import holidays, publishing
     from requests_app.law import clock
     from requests_app.law.holidays import shipped_table
     from requests_app.law.wire import pack
@@ -79,7 +79,7 @@ def fill(count: int) -> None:
     random = Random(20)  # noqa: S311 - the same thousand each time, nothing secret
     now = timezone.now()
     with transaction.atomic():
-        deadlines.seed_bank_holidays()
+        holidays.seed_bank_holidays()
         bodies = [
             Authority.objects.create(name=f"{place} {kind}", slug=f"bench-{place}-{kind}".lower().replace(" ", "-"))
             for place in PLACES

@@ -14,10 +14,11 @@ from .correspondence import (
     MessageKind,
     Release,
 )
-from .deadlines import BankHoliday, Basis, ClockEvent, ClockNote, ClockObjection, Evidence
+from .deadlines import Basis, ClockEvent, ClockNote, ClockObjection, Evidence
 from .email import InboundEmail, InboundPiece, InboundState, OutboundEmail, OutboundState
 from .foi_requests import MOVES, OPEN, FOIRequest, NotAllowed, Prominence, RetiredSlug, Status
 from .following import Follow, Rhythm
+from .holidays import BankHoliday, HolidayChange, HolidayVersion
 from .links import LinkKind, OneTimeLink
 from .moderation import (
     Case,
@@ -61,6 +62,8 @@ __all__ = [
     "FOIRequest",
     "Follow",
     "Heartbeat",
+    "HolidayChange",
+    "HolidayVersion",
     "InboundEmail",
     "InboundPiece",
     "InboundState",

@@ -1,4 +1,4 @@
-"""The ledger of the statutory clock, and the days that do not count."""
+"""The ledger of the statutory clock."""
 
 from django.conf import settings
 from django.db import models
@@ -81,28 +81,3 @@ class ClockObjection(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     settled_at = models.DateTimeField(null=True, blank=True)
-
-
-class BankHoliday(models.Model):
-    """A day that is a bank holiday in at least one part of the United Kingdom."""
-
-    on = models.DateField(unique=True)
-    name = models.CharField(max_length=200)
-    england_wales = models.BooleanField(default=False)
-    scotland = models.BooleanField(default=False)
-    northern_ireland = models.BooleanField(default=False)
-    basis = models.CharField(max_length=20, blank=True, default="")
-    source = models.CharField(max_length=300, blank=True, default="")
-    version = models.CharField(max_length=40)
-
-    class Meta:
-        ordering = ["on"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(england_wales=True) | models.Q(scotland=True) | models.Q(northern_ireland=True),
-                name="a_bank_holiday_is_one_somewhere",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.on} {self.name}"

@@ -39,6 +39,9 @@ class DecisionKind(models.TextChoices):
     DECLINE_OFFICER = "decline_officer", _("officer declined")
     END_OFFICER = "end_officer", _("officer's role ended")
     CORRECT_ADDRESS = "correct_address", _("authority's address corrected")
+    ADD_HOLIDAY = "add_holiday", _("bank holiday added")
+    WITHDRAW_HOLIDAY = "withdraw_holiday", _("bank holiday withdrawn")
+    LOAD_HOLIDAYS = "load_holidays", _("contradicting list of bank holidays accepted")
 
 
 class Decision(models.Model):
@@ -81,6 +84,7 @@ class CaseKind(models.TextChoices):
     CONTACT = "contact", _("A message to the site")
     OFFICER_ACCESS = "officer_access", _("Somebody asks for access to an inbox")
     FAILED_JOB = "failed_job", _("A job failed")
+    BANK_HOLIDAYS = "bank_holidays", _("The list of bank holidays")
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

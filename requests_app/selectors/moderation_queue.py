@@ -24,6 +24,7 @@ ICONS = {
     CaseKind.CONTACT: "note",
     CaseKind.OFFICER_ACCESS: "person",
     CaseKind.FAILED_JOB: "cross",
+    CaseKind.BANK_HOLIDAYS: "calendar",
 }
 
 

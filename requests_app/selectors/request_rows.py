@@ -28,6 +28,7 @@ from django.utils.translation import gettext as _
 from ..law.holidays import PARTS
 from ..mail.route import NO_ANSWERS
 from ..models import (
+    OPEN,
     Annotation,
     Attachment,
     BankHoliday,
@@ -114,10 +115,26 @@ REQUEST_COLUMNS = (
 MARGIN = timedelta(days=200)
 
 
+# Sorts after every version of the list.
+NEWEST = "z"
+
+
+def _counted_with() -> Case:
+    """The version of the list that explains a request: while it is open the newest, then that of its count."""
+    return Case(
+        When(Q(status__in=OPEN) | Q(holiday_version=""), then=Value(NEWEST)),
+        default=F("holiday_version"),
+        output_field=CharField(),
+    )
+
+
 def _holidays() -> Subquery:
     """The bank holidays that the request's count may meet, as a list of objects in one value."""
     near = BankHoliday.objects.filter(
-        on__gte=OuterRef("received_on") - MARGIN, on__lte=Greatest(OuterRef("due_on"), OuterRef("received_on")) + MARGIN
+        Q(withdrawn_in="") | Q(withdrawn_in__gt=OuterRef("counted_with")),
+        version__lte=OuterRef("counted_with"),
+        on__gte=OuterRef("received_on") - MARGIN,
+        on__lte=Greatest(OuterRef("due_on"), OuterRef("received_on")) + MARGIN,
     )
     parts = {part: part for part in PARTS}
     return Subquery(
@@ -152,7 +169,12 @@ def request_query(found: Q, user):
     if user.is_authenticated:
         extra["is_following"] = Exists(Follow.objects.filter(foi_request=OuterRef("pk"), user=user.pk))
         extra["can_answer"] = Case(When(answerable_by(user), then=Value(True)), default=Value(False))
-    return FOIRequest.objects.filter(found, visible_to(user)).order_by().values(*REQUEST_COLUMNS, **extra)
+    return (
+        FOIRequest.objects.filter(found, visible_to(user))
+        .order_by()
+        .alias(counted_with=_counted_with())
+        .values(*REQUEST_COLUMNS, **extra)
+    )
 
 
 def _shown(model, rule: Q, column: str, **within) -> Case:

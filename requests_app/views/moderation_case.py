@@ -26,6 +26,7 @@ FORMS: dict[str, dict[str, type[forms.Form]]] = {
     CaseKind.CONTACT: {"answer": decide.ReplyForm},
     CaseKind.OFFICER_ACCESS: {"approve": forms.Form, "decline": decide.NoteForm},
     CaseKind.FAILED_JOB: {"retry": forms.Form},
+    CaseKind.BANK_HOLIDAYS: {},
 }
 ALWAYS = {"close": decide.NoteForm}
 MOST_SHOWN = 20_000

@@ -9,7 +9,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from foitracker import mailbox
-from requests_app.actions.deadlines import seed_bank_holidays
+from requests_app.actions.holidays import seed_bank_holidays
 from requests_app.models import User
 from tests import factories
 from tests.journeys.site import CHROMIUM_ARGUMENTS, RunningSite, chromium, running

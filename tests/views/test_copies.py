@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from requests_app.actions.concealment import hide
-from requests_app.actions.deadlines import seed_bank_holidays
+from requests_app.actions.holidays import seed_bank_holidays
 from requests_app.actions.publication import touch
 from requests_app.middleware import _found
 from requests_app.models import FOIRequest, PageCopy

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from requests_app.actions.concealment import hide
-from requests_app.actions.deadlines import seed_bank_holidays
+from requests_app.actions.holidays import seed_bank_holidays
 from requests_app.models import FOIRequest, Release
 from requests_app.selectors import paths
 from tests.factories import make_annotation, make_file, make_letter, make_officer, make_request, make_staff, make_user

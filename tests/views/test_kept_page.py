@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 from django.test import Client
 
-from requests_app.actions.deadlines import seed_bank_holidays
+from requests_app.actions.holidays import seed_bank_holidays
 from requests_app.models import FOIRequest, Message, OutboundEmail, OutboundState, Release, Status
 from requests_app.selectors import paths
 from requests_app.selectors.request_page import load

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from requests_app.actions import outcomes
-from requests_app.actions.deadlines import seed_bank_holidays
+from requests_app.actions.holidays import seed_bank_holidays
 from requests_app.models import (
     Direction,
     FOIRequest,

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from requests_app.actions import slugs
-from requests_app.actions.deadlines import seed_bank_holidays
+from requests_app.actions.holidays import seed_bank_holidays
 from requests_app.models import RetiredSlug
 from requests_app.selectors import paths
 from tests.factories import make_letter, make_request

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from requests_app.actions import deadlines
-from requests_app.actions.deadlines import seed_bank_holidays
+from requests_app.actions.holidays import seed_bank_holidays
 from requests_app.models import BankHoliday, Basis, ClockEvent, ClockNote, ClockObjection, Evidence, FOIRequest
 from requests_app.selectors import paths
 from tests.factories import make_authority, make_letter, make_request, make_user

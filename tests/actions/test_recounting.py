@@ -1,0 +1,296 @@
+"""A bank holiday is proclaimed, or withdrawn, while requests run: open ones move, closed ones stay."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from requests_app.actions import holidays, recounting
+from requests_app.actions.deadlines import note, note_response
+from requests_app.law.holidays import PARTS, BankHoliday
+from requests_app.law.wire import unpack
+from requests_app.models import (
+    Audience,
+    Basis,
+    CaseKind,
+    ClockEvent,
+    Event,
+    FOIRequest,
+    HolidayVersion,
+    Reminder,
+    ReminderKind,
+    ReminderState,
+    Status,
+)
+from tests.factories import make_authority, make_request, make_staff
+
+pytestmark = pytest.mark.django_db
+# Received on 16 June 2011, due on Friday 15 July.
+NOW = datetime(2011, 7, 1, 9, tzinfo=UTC)
+TODAY = NOW.date()
+DAY = date(2011, 7, 14)
+
+
+def proclaim(on: date = DAY, *, parts=PARTS, now: datetime = NOW) -> HolidayVersion:
+    day = BankHoliday(on=on, parts=frozenset(parts), name="A day of thanks")
+    return holidays.add(day=day, source="London Gazette", reason="Proclaimed.", actor=make_staff(), now=now)
+
+
+def recount(today: date = TODAY) -> recounting.Tally:
+    return recounting.recount_open(today=today, now=NOW)
+
+
+def test_given_a_new_holiday_when_counted_anew_then_the_open_request_moves_and_says_why():
+    foi_request = make_request()
+    version = proclaim()
+
+    tally = recount()
+
+    before = foi_request.version
+    foi_request.refresh_from_db()
+    assert (tally.checked, tally.moved) == (1, 1)
+    assert foi_request.due_on == date(2011, 7, 18)
+    assert unpack(foi_request.clock).due == date(2011, 7, 18)
+    assert foi_request.holiday_version == version.name
+    assert foi_request.version == before + 1
+    assert foi_request.changed_at == NOW
+    moved = foi_request.events.get(kind="due_date_moved")
+    assert moved.data == {"from": "2011-07-15", "to": "2011-07-18", "why": "bank_holiday", "days": ["2011-07-14"]}
+    version.refresh_from_db()
+    assert (version.finished_at, version.to_check, version.checked, version.moved) == (NOW, 1, 1, 1)
+
+
+@pytest.mark.parametrize("status", [Status.ANSWERED, Status.WITHDRAWN])
+def test_given_a_closed_request_when_counted_anew_then_nothing_of_it_changes(status):
+    foi_request = make_request()
+    note_response(foi_request=foi_request, on=date(2011, 7, 13), basis=Basis.STAFF)
+    FOIRequest.objects.filter(pk=foi_request.pk).update(status=status)
+    row = FOIRequest.objects.values().get(pk=foi_request.pk)
+    proclaim()
+
+    recount()
+
+    assert FOIRequest.objects.values().get(pk=foi_request.pk) == row
+    assert not foi_request.events.filter(kind="due_date_moved").exists()
+
+
+def test_given_a_request_whose_count_does_not_meet_the_day_then_it_is_not_written():
+    foi_request = make_request()
+    row = FOIRequest.objects.values().get(pk=foi_request.pk)
+    proclaim(date(2011, 10, 3))
+
+    tally = recount()
+
+    assert (tally.checked, tally.moved) == (1, 0)
+    assert FOIRequest.objects.values().get(pk=foi_request.pk) == row
+
+
+def test_given_a_day_off_outside_scotland_then_a_scottish_request_stays_and_an_english_one_moves():
+    scottish = make_request(authority=make_authority(standing="foisa"))
+    english = make_request()
+    assert scottish.regime == "foisa"
+    before = scottish.due_on
+    proclaim(parts=["england_wales"])
+
+    recount()
+
+    scottish.refresh_from_db()
+    english.refresh_from_db()
+    assert scottish.due_on == before
+    assert english.due_on == date(2011, 7, 18)
+
+
+def test_given_a_holiday_withdrawn_then_the_request_moves_back_and_says_why():
+    foi_request = make_request()
+    proclaim()
+    recount()
+    holidays.withdraw(on=DAY, reason="The condition was not met.", actor=make_staff(), now=NOW)
+
+    recount()
+
+    foi_request.refresh_from_db()
+    assert foi_request.due_on == date(2011, 7, 15)
+    last = foi_request.events.filter(kind="due_date_moved").latest("pk")
+    assert last.data == {
+        "from": "2011-07-18", "to": "2011-07-15", "why": "bank_holiday_withdrawn", "days": ["2011-07-14"],
+    }  # fmt: skip
+
+
+def test_given_a_review_that_runs_when_a_holiday_comes_then_its_days_move_and_no_due_date_is_said_to_have_moved():
+    foi_request = make_request()
+    note_response(foi_request=foi_request, on=date(2011, 6, 20), basis=Basis.STAFF)
+    note(foi_request=foi_request, kind="ir_requested", on=date(2011, 6, 21), basis=Basis.STAFF)
+    FOIRequest.objects.filter(pk=foi_request.pk).update(status=Status.INTERNAL_REVIEW)
+    foi_request.refresh_from_db()
+    before, version = unpack(foi_request.clock).review_due, foi_request.version
+    proclaim(before)
+
+    recount()
+
+    foi_request.refresh_from_db()
+    assert unpack(foi_request.clock).review_due > before
+    assert foi_request.version == version + 1
+
+
+def test_given_more_requests_than_a_batch_when_the_count_is_cut_then_it_goes_on_where_it_was(monkeypatch):
+    monkeypatch.setattr(recounting, "BATCH", 2)
+    requests = [make_request() for _number in range(5)]
+    version = proclaim()
+    rounds = []
+
+    recounting.recount_open(today=TODAY, now=NOW, stop=lambda: bool(rounds), say=rounds.append)
+    version.refresh_from_db()
+    assert (version.checked, version.passed_id, version.finished_at) == (2, requests[1].pk, None)
+    tally = recount()
+
+    version.refresh_from_db()
+    assert (tally.checked, version.checked, version.moved, version.finished_at) == (3, 5, 5, NOW)
+    assert Event.objects.filter(kind="due_date_moved").count() == 5
+    assert recount() == recounting.Tally(0, 0)
+
+
+def test_given_a_second_holiday_during_the_count_then_all_are_counted_with_both(monkeypatch):
+    monkeypatch.setattr(recounting, "BATCH", 1)
+    first, second = make_request(), make_request()
+    earlier = proclaim()
+    recounting.recount_open(today=TODAY, now=NOW, stop=lambda: HolidayVersion.objects.filter(checked=1).exists())
+    later = proclaim(date(2011, 7, 13))
+
+    recount()
+
+    earlier.refresh_from_db()
+    later.refresh_from_db()
+    assert earlier.finished_at == later.finished_at == NOW
+    for foi_request in (first, second):
+        foi_request.refresh_from_db()
+        assert (foi_request.due_on, foi_request.holiday_version) == (date(2011, 7, 19), later.name)
+    assert first.events.filter(kind="due_date_moved").count() == 2
+    moved = second.events.get(kind="due_date_moved")
+    assert moved.data["days"] == ["2011-07-13", "2011-07-14"]
+
+
+def test_given_one_request_that_cannot_be_counted_then_the_others_move_and_it_is_a_case(monkeypatch):
+    good, bad, better = make_request(), make_request(), make_request()
+    ClockEvent.objects.create(foi_request=bad, kind="no_such_event", on=TODAY, basis=Basis.STAFF)
+    proclaim()
+
+    tally = recount()
+
+    assert tally.moved == 2
+    for foi_request in (good, better):
+        foi_request.refresh_from_db()
+        assert foi_request.due_on == date(2011, 7, 18)
+    case = bad.cases.get()
+    assert (case.kind, case.thing_type, case.thing_id) == (CaseKind.FAILED_JOB, "foi_request", bad.pk)
+    assert HolidayVersion.objects.latest("pk").finished_at == NOW
+
+
+@pytest.mark.parametrize("count", [3, 60])
+def test_given_few_or_many_in_a_batch_then_the_statements_are_the_same(count):
+    for _number in range(count):
+        make_request()
+    proclaim()
+
+    with CaptureQueriesContext(connection) as seen:
+        assert recount().moved == count
+
+    written = [query["sql"] for query in seen if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    assert len(written) == 15, [sql[:80] for sql in written]
+
+
+# ---- who is written to ----
+
+
+@pytest.mark.parametrize(
+    ("today", "told"),
+    [
+        (date(2011, 7, 8), True),  # 11, 13, 15, 18: the fourth working day
+        (date(2011, 7, 7), True),  # the fifth
+        (date(2011, 7, 6), False),  # the sixth
+        (date(2011, 7, 18), True),
+        (date(2011, 7, 19), False),  # late by either date
+    ],
+)
+def test_given_a_move_when_the_answer_is_due_within_five_working_days_then_the_requester_is_written_to(today, told):
+    foi_request = make_request()
+    proclaim()
+
+    recount(today)
+
+    rows = list(Reminder.objects.filter(foi_request=foi_request).values_list("kind", "audience", "for_on", "state"))
+    wanted = (ReminderKind.DATE_MOVED, Audience.REQUESTER, date(2011, 7, 18), ReminderState.PLANNED)
+    assert rows == ([wanted] if told else [])
+
+
+def overdue_told(foi_request: FOIRequest, *audiences: str, state: str = ReminderState.SENT) -> None:
+    for audience in audiences:
+        Reminder.objects.create(
+            foi_request=foi_request, kind=ReminderKind.OVERDUE, audience=audience, for_on=foi_request.due_on,
+            planned_on=TODAY, state=state,
+        )  # fmt: skip
+
+
+def corrections(foi_request: FOIRequest) -> list[tuple]:
+    rows = Reminder.objects.filter(foi_request=foi_request).exclude(kind=ReminderKind.OVERDUE)
+    return sorted(rows.values_list("kind", "audience", "for_on"))
+
+
+def test_given_both_sides_were_told_late_when_the_new_date_is_today_then_each_is_corrected_once():
+    foi_request = make_request()
+    overdue_told(foi_request, Audience.REQUESTER, Audience.AUTHORITY)
+    proclaim()
+    recount(date(2011, 7, 18))
+
+    recounting.start_again(now=NOW)
+    recount(date(2011, 7, 18))
+
+    assert corrections(foi_request) == [
+        (ReminderKind.OVERDUE_CORRECTED, Audience.AUTHORITY, date(2011, 7, 18)),
+        (ReminderKind.OVERDUE_CORRECTED, Audience.REQUESTER, date(2011, 7, 18)),
+    ]
+
+
+def test_given_one_side_was_told_late_then_that_side_alone_is_corrected():
+    foi_request = make_request()
+    overdue_told(foi_request, Audience.AUTHORITY)
+    overdue_told(foi_request, Audience.REQUESTER, state=ReminderState.SKIPPED)
+    proclaim()
+
+    recount(date(2011, 7, 18))
+
+    assert corrections(foi_request) == [
+        (ReminderKind.DATE_MOVED, Audience.REQUESTER, date(2011, 7, 18)),
+        (ReminderKind.OVERDUE_CORRECTED, Audience.AUTHORITY, date(2011, 7, 18)),
+    ]
+
+
+def test_given_it_is_late_by_the_new_date_too_then_nothing_is_corrected():
+    foi_request = make_request()
+    overdue_told(foi_request, Audience.REQUESTER, Audience.AUTHORITY)
+    proclaim()
+
+    recount(date(2011, 7, 19))
+
+    assert corrections(foi_request) == []
+
+
+def test_given_a_thread_from_elsewhere_then_nobody_is_written_to():
+    foi_request = make_request(is_imported=True)
+    proclaim()
+
+    recount(date(2011, 7, 14))
+
+    foi_request.refresh_from_db()
+    assert foi_request.due_on == date(2011, 7, 18)
+    assert corrections(foi_request) == []
+
+
+def test_given_a_ledger_that_is_written_when_a_list_comes_then_the_new_one_is_counted_with():
+    foi_request = make_request(received=False)
+    proclaim()
+
+    note(foi_request=foi_request, kind="received", on=date(2011, 6, 16), basis=Basis.STAFF)
+
+    assert foi_request.due_on == date(2011, 7, 18)
+    assert foi_request.holiday_version == holidays.latest_version()
