@@ -127,6 +127,8 @@ def build() -> Site:
         "public:help": "/help/",
         "public:unsuitable": "/help/unsuitable",
         "public:help_page": "/help/privacy",
+        "public:calculator": "/deadline-calculator?regime=foia&received=2025-03-03",
+        "public:calculator_as": "/deadline-calculator.json?regime=foia&received=2025-03-03",
         "public:contact": "/contact",
         "public:contact_sent": "/contact/sent",
         "public:file open": f"/request/{shown.slug}/file/{file.pk}/figures.txt",

@@ -39,6 +39,8 @@ public:person                          oooooooo mmmmmmmm
 public:help                            oooooooo mmmmmmmm
 public:unsuitable                      oooooooo oooooooo
 public:help_page                       oooooooo mmmmmmmm
+public:calculator                      oooooooo mmmmmmmm
+public:calculator_as                   oooooooo mmmmmmmm
 public:contact                         oooooooo rrrrrrrr
 public:contact_sent                    oooooooo mmmmmmmm
 public:file open                       oooooooo oooooooo

@@ -146,6 +146,8 @@ def _code(rules: Regime, event: Event, before: Standing, after: Standing) -> str
         return "clarification_requested-late" if CLARIFICATION_LATE in new_flags else kind
     if kind == CLARIFICATION_SUPPLIED and not before.asked_on:
         return "clarification_supplied-unasked"
+    if kind == SCHOOL_CLOSED and not rules.school:
+        return "no-effect"
     if kind == FEES_NOTICE and after.fee_on == before.fee_on:
         return "no-effect"
     if kind == FEE_PAID and after.skips == before.skips:

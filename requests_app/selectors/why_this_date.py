@@ -14,6 +14,7 @@ from ..law.explain import steps
 from ..law.holidays import HolidayTable
 from ..law.regimes import REGIMES
 from ..models import OPEN, Basis, ClockEvent, Evidence, Status
+from .calculator import calculator_url
 from .clock_words import day_in_words, why_no_date
 from .counts import EVENT_TITLES, counts_shown, event_shown, law, which_days
 from .holidays import Known, known_holidays
@@ -28,6 +29,7 @@ class WhyThisDate:
     ``reason``: why no date is shown; empty where one is. ``events`` are all rows of the ledger in order of day, those
     that were taken back among them. ``rule`` says which days count, ``law`` where that stands. ``table`` is the
     version of the list of bank holidays; ``differs``: that this list no longer gives the date that is shown.
+    ``calculator_url`` opens the calculator with the same events; empty where it cannot say them.
     """
 
     reason: str
@@ -37,6 +39,7 @@ class WhyThisDate:
     law: Law | None
     table: str
     differs: str = ""
+    calculator_url: str = ""
 
 
 def why_this_date(page: RequestPage, *, today: date) -> WhyThisDate:
@@ -65,6 +68,7 @@ def why_this_date(page: RequestPage, *, today: date) -> WhyThisDate:
         law=law(page.regime, "due"),
         table=known.version,
         differs=_differs(page, counts),
+        calculator_url=calculator_url(page.regime, _events(standing_rows)),
     )
 
 

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from ..views import (
     contact,
     public_body,
+    public_calculator,
     public_help,
     public_home,
     public_list,
@@ -44,6 +45,8 @@ urlpatterns = [
     path("help/", public_help.index, name="help"),
     path("help/unsuitable", public_request.unsuitable, name="unsuitable"),
     path("help/<slug:name>", public_help.page, name="help_page"),
+    path("deadline-calculator", public_calculator.calculator, name="calculator"),
+    re_path(r"^deadline-calculator\.(?P<kind>json|txt)$", public_calculator.calculator_as, name="calculator_as"),
     path("contact", contact.contact, name="contact"),
     path("contact/sent", contact.contact_sent, name="contact_sent"),
 ]

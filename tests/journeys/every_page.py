@@ -123,6 +123,13 @@ def _waiting(requester: User, council: Authority) -> FOIRequest:
     return foi_request
 
 
+CALCULATED = (
+    "regime=foia&received=2025-03-03&event=clarification_requested&on=2025-03-10&until="
+    "&event=clarification_supplied&on=2025-03-24&until=&event=fees_notice&on=2025-03-26&until=&event=fee_paid"
+    "&on=2025-03-28&until=&event=responded&on=2025-04-10&until=&event=ir_requested&on=2025-04-14&until=&today=2025-05-01"
+)
+
+
 def _public(at: dict[str, str], closed: Authority) -> list[Look]:
     page = at["public:request open"]
     report = (("It is spam or advertising", ""), ("Tell us more", "All of it."), ("Your e-mail", "a@b.example"))
@@ -145,6 +152,9 @@ def _public(at: dict[str, str], closed: Authority) -> list[Look]:
         Look("/contact", press="Send the message", fill=message),
         Look("/request/a-title-that-went", status=410),
         Look("/nothing-here", status=404),
+        Look("/deadline-calculator"),
+        Look(f"/deadline-calculator?{CALCULATED}"),
+        Look("/deadline-calculator?regime=foia&received=soon&event=responded&on=", status=422),
         *map(Look, ("/new", "/new?q=council", "/new?q=xylophone", "/new/private-way", f"/new/{closed.slug}")),
         Look(at["requester:write"]),
         Look(at["requester:write"] + "?starter=roads"),
