@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import F
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -47,6 +48,7 @@ def why_this_date(page: RequestPage, *, today: date) -> WhyThisDate:
     rows = list(
         ClockEvent.objects.filter(foi_request=page.number)
         .exclude(kind=TAKEN_BACK)
+        .annotate(counted_with=F("foi_request__holiday_version"))
         .select_related("note", "objection", "taken_back_by")
         .order_by("on", "pk")
     )
@@ -91,17 +93,10 @@ def _undoing(row: ClockEvent) -> ClockEvent | None:
 
 
 def _counted_with(page: RequestPage, rows: list[ClockEvent]) -> Known:
-    """The list of bank holidays that gives the page's date: today's, or for a closed request an earlier one.
-
-    A closed request keeps the date it was counted with when a holiday is proclaimed later.
-    """
+    """The list of bank holidays that explains the request: the newest, or that with which a closed one was counted."""
     known = known_holidays()
-    if page.status in OPEN or not page.clock or _due(page.regime, rows, known.table) == page.clock.due_on:
-        return known
-    older = known.before()
-    while older and _due(page.regime, rows, older.table) != page.clock.due_on:
-        older = older.before()
-    return older or known
+    version = "" if page.status in OPEN or not rows else rows[0].counted_with
+    return known.as_of(version) if version else known
 
 
 def _due(regime: str, rows: list[ClockEvent], table: HolidayTable) -> date | None:

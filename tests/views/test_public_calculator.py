@@ -6,12 +6,16 @@ from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.utils import timezone
 from django.utils.timezone import localdate
 
-from requests_app.actions.deadlines import seed_bank_holidays
+from requests_app.actions import holidays
+from requests_app.actions.holidays import seed_bank_holidays
 from requests_app.law.clock import Event
-from requests_app.models import BankHoliday
+from requests_app.law.holidays import BankHoliday
+from requests_app.models import BankHoliday as Row
 from requests_app.selectors.calculator import calculator_url
+from tests.factories import make_staff
 from tests.views.test_public_request import lines_of
 
 pytestmark = pytest.mark.django_db
@@ -190,12 +194,17 @@ def test_given_a_reply_without_a_question_then_it_says_that_nothing_changes(clie
 
 def test_given_a_new_bank_holiday_then_the_next_answer_counts_it(client):
     assert result(client)["due"] == "2025-04-01"
-    BankHoliday.objects.create(on=date(2025, 3, 25), name="Proclaimed late", scotland=True, version="z")
-    assert result(client)["due"] == "2025-04-02"
+    day = BankHoliday(on=date(2025, 3, 25), name="Proclaimed late", parts=frozenset({"scotland"}))
+    said = {"reason": "Proclaimed.", "actor": make_staff(), "now": timezone.now()}
+    added = holidays.add(day=day, source="Gazette", **said)
+    found = result(client)
+    assert (found["due"], found["bank_holidays"]["version"]) == ("2025-04-02", added.name)
+    holidays.withdraw(on=day.on, **said)
+    assert result(client)["due"] == "2025-04-01"
 
 
 def test_given_no_bank_holidays_at_all_then_no_date_is_guessed(client):
-    BankHoliday.objects.all().delete()
+    Row.objects.all().delete()
     page = asked(client)
     assert page.status_code == 422
     assert "The list of bank holidays is empty" in page.content.decode()

@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import timezone
 
-from requests_app.actions import deadlines
+from requests_app.actions import deadlines, holidays
 from requests_app.actions.holidays import seed_bank_holidays
-from requests_app.models import BankHoliday, Basis, ClockEvent, ClockNote, ClockObjection, Evidence, FOIRequest
+from requests_app.law.holidays import BankHoliday
+from requests_app.models import Basis, ClockEvent, ClockNote, ClockObjection, Evidence, FOIRequest
 from requests_app.selectors import paths
-from tests.factories import make_authority, make_letter, make_request, make_user
+from tests.factories import make_authority, make_letter, make_request, make_staff, make_user
 from tests.views.test_public_request import lines_of
 
 pytestmark = pytest.mark.django_db
@@ -153,10 +154,11 @@ def test_given_a_letter_as_evidence_then_its_row_leads_to_it_only_where_the_read
 
 def test_given_a_holiday_proclaimed_after_closing_then_the_closed_date_stands_and_the_days_agree(client):
     foi_request = asked(("responded", "03-20"), status="answered")
-    BankHoliday.objects.create(on=on("03-25"), name="Late proclaimed", scotland=True, version="shipped-2026-12")
+    day = BankHoliday(on=on("03-25"), name="Late proclaimed", parts=frozenset({"scotland"}))
+    holidays.add(day=day, source="Gazette", reason="Proclaimed.", actor=make_staff(), now=timezone.now())
     page = text(client, foi_request)
     assert "List of bank holidays: shipped-2026-11." in page
-    assert "not counted, bank holiday in Scotland: Late proclaimed" not in page
+    assert "Late proclaimed" not in page
     assert "Tuesday 1 April 2025: working day 20" in page
 
 
