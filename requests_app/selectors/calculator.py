@@ -34,9 +34,10 @@ SAYABLE = frozenset(clock.EVENT_KINDS) - {clock.UNDELIVERED, clock.DUE_OVERRIDDE
 
 @dataclass(frozen=True)
 class Calculated:
-    """The result, its sentence as safe HTML with days in bold, and its picture where there is one to draw."""
+    """The result, its headline, its sentence as safe HTML with days in bold, and its picture where there is one."""
 
     result: Calculation
+    headline: str
     sentence: SafeString
     picture: ClockPicture | None
 
@@ -69,16 +70,32 @@ def calculate(regime: str, events: Iterable[Event], *, known: Known, today: date
         flags=standing.flags,
         all_dates={name: getattr(standing, name) for name in KEYS if name not in ("flags", "state")},
     )
-    return Calculated(result, said, _picture(regime, standing, table, today))
+    return Calculated(result, _headline(standing, today), said, _picture(regime, standing, table, today))
+
+
+def _in_review(standing: Standing, today: date) -> bool:
+    return bool(standing.review_on and standing.review_on <= today and not standing.review_outcome_on)
+
+
+def _headline(standing: Standing, today: date) -> str:
+    """The date that matters now, in few words."""
+    if _in_review(standing, today) and standing.review_due:
+        return _("The review is due by the end of %(day)s") % {"day": day_in_words(standing.review_due)}
+    if standing.state == clock.LAPSED:
+        return _("No time limit runs any more")
+    if standing.due is None:
+        return _("The time limit is not running")
+    if standing.responded_on and standing.responded_on <= today:
+        return _("An answer was due by the end of %(day)s") % {"day": day_in_words(standing.due)}
+    return _("Due by the end of %(day)s") % {"day": day_in_words(standing.due)}
 
 
 def _sentence(regime: str, standing: Standing, today: date) -> SafeString:
     """The one sentence of the stage, about an authority and a requester without names."""
-    in_review = standing.review_on and not standing.review_outcome_on and standing.review_on <= today
     said = sentence(
         regime=regime,
         state=standing.state,
-        status=Status.INTERNAL_REVIEW if in_review else Status.AWAITING_RESPONSE,
+        status=Status.INTERNAL_REVIEW if _in_review(standing, today) else Status.AWAITING_RESPONSE,
         clock=standing,
         authority=_("the authority"),
         name=_("the requester"),

@@ -177,7 +177,7 @@ def _cell(stretch: Stretch, day: Day, today: date, answered: set[date]) -> Cell:
 def _short(stretch: Stretch, day: Day, *, is_due: bool) -> str:
     """What stands in the day's square."""
     if stretch.cut_on == day.on and stretch.cut == QUESTION:
-        return _("question")
+        return _("asked")
     if day.kind == "counted":
         if not is_due:
             return str(day.number)
@@ -185,7 +185,7 @@ def _short(stretch: Stretch, day: Day, *, is_due: bool) -> str:
     if is_due:
         return _("due")
     return {
-        "received": {REPLY: _("reply"), REVIEW: _("asked")}.get(stretch.begins, _("received")),
+        "received": _("day 0"),
         "holiday": _("holiday"),
         "fee": _("fee"),
         "school": _("closed"),
