@@ -210,7 +210,8 @@ CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = {
     "send waiting mail": {"task": "requests_app.send_waiting_mail", "schedule": 5.0},
     "place waiting mail": {"task": "requests_app.place_waiting_mail", "schedule": 5.0},
-    "reminders": {"task": "requests_app.send_due_reminders", "schedule": 900.0},
+    "reminders": {"task": "requests_app.send_due_reminders", "schedule": 60.0},
+    "beat": {"task": "requests_app.beat_was_here", "schedule": 60.0},
     "digests": {"task": "requests_app.send_digests", "schedule": 15.0},
     "count anew": {"task": "requests_app.recount_open", "schedule": 60.0},
     "tidy": {"task": "requests_app.tidy", "schedule": 3600.0},

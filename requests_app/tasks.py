@@ -33,18 +33,21 @@ def place_waiting_mail() -> None:
             inbound.place_waiting()
 
 
-@shared_task(name="requests_app.send_due_reminders", expires=900)
+@shared_task(name="requests_app.send_due_reminders", expires=60)
 def send_due_reminders() -> None:
-    now = timezone.now()
-    if reminders.may_go(now):
-        reminders.remind(on=timezone.localdate(now), now=now)
+    reminders.sweep(now=timezone.now())
+
+
+@shared_task(name="requests_app.beat_was_here", expires=60)
+def beat_was_here() -> None:
+    reminders.seen(reminders.BEAT, now=timezone.now())
 
 
 @shared_task(name="requests_app.send_digests", expires=15)
 def send_digests() -> None:
     with housekeeping.one_at_a_time("send_digests") as first:
         if first:
-            digests.send_digests(now=timezone.now())
+            digests.tell_at_once(now=timezone.now())
 
 
 @shared_task(name="requests_app.tidy", expires=3600)

@@ -8,7 +8,7 @@ from itertools import count
 from django.core.files.base import ContentFile
 
 from requests_app.actions import correspondence, publishing
-from requests_app.actions.deadlines import note_receipt
+from requests_app.actions.deadlines import note_receipt, set_next_notice
 from requests_app.law import wire
 from requests_app.models import (
     Annotation,
@@ -91,6 +91,9 @@ def make_request(
         named = {FOLDED[name]: on for name, on in fields.items() if name in FOLDED}
         standing = replace(wire.unpack(foi_request.clock), **named)
         FOIRequest.objects.filter(pk=foi_request.pk).update(**{"clock": wire.pack(standing)} | fields)
+        foi_request.refresh_from_db()
+        set_next_notice(foi_request)
+        foi_request.save(update_fields=["next_notice_on"])
     foi_request.refresh_from_db()
     return foi_request
 

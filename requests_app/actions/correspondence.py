@@ -30,7 +30,7 @@ from ..models import (
 )
 from ..permissions import refuse_suspended
 from . import limits, outcomes
-from .deadlines import london_day, note_receipt
+from .deadlines import london_day, note_receipt, set_next_notice
 from .following import follow_own
 from .publishing import NewFile, publish_annotation, publish_letter
 from .slugs import slug_hash
@@ -157,11 +157,9 @@ def send_follow_up(
         subject=foi_request.title,
     )
     if kind == MessageKind.INTERNAL_REVIEW:
-        foi_request.move_to(Status.INTERNAL_REVIEW)
-        foi_request.save(update_fields=["status"])
+        _move(foi_request, Status.INTERNAL_REVIEW)
     elif foi_request.status == Status.AWAITING_CLARIFICATION:
-        foi_request.move_to(Status.AWAITING_RESPONSE)
-        foi_request.save(update_fields=["status"])
+        _move(foi_request, Status.AWAITING_RESPONSE)
     compose.post_letter(message, not_before=now + timedelta(minutes=settings.TAKE_BACK_MINUTES))
     return message
 
@@ -172,8 +170,7 @@ def withdraw(*, foi_request_id: int, actor: User, now: datetime) -> Message:
     actor = _alone(actor)
     foi_request = locked(foi_request_id)
     _refuse_to_write(foi_request, actor, now)
-    foi_request.move_to(Status.WITHDRAWN)
-    foi_request.save(update_fields=["status"])
+    _move(foi_request, Status.WITHDRAWN)
     body = _(
         "Dear %(authority)s,\n\nI no longer need the information that I asked for, and I withdraw this request. "
         "Please do no further work on it.\n\nYours faithfully,\n\n%(name)s"
@@ -191,6 +188,13 @@ def withdraw(*, foi_request_id: int, actor: User, now: datetime) -> Message:
     )
     compose.post_letter(message, not_before=now)
     return message
+
+
+def _move(foi_request: FOIRequest, status: str) -> None:
+    """Of a locked request; what is to be remembered of it changes with it."""
+    foi_request.move_to(status)
+    set_next_notice(foi_request)
+    foi_request.save(update_fields=["status", "next_notice_on"])
 
 
 def _refuse_to_write(foi_request: FOIRequest, author: User, now: datetime) -> None:

@@ -8,9 +8,10 @@ from django.utils import timezone
 from ..law import clock, days
 from ..law.holidays import HolidayTable
 from ..law.regimes import REGIMES
-from ..law.wire import pack
+from ..law.wire import pack, unpack
 from ..models import Basis, ClockEvent, Evidence, FOIRequest, Message, OutboundEmail, User
 from .holidays import holiday_table, seed_bank_holidays, versioned_table
+from .notice_schedule import Facts, first_day
 from .publication import record, touch
 
 __all__ = ["holiday_table", "seed_bank_holidays"]
@@ -157,6 +158,7 @@ def recompute(foi_request: FOIRequest, *, table: HolidayTable | None = None) -> 
     foi_request.holiday_version = version
     standing = folded(foi_request.regime, [row[:3] for row in rows], table=table or known)
     store(foi_request, standing, rows)
+    set_next_notice(foi_request, standing)
     foi_request.save(update_fields=STORED)
     if before and foi_request.due_on != before:
         now_due = foi_request.due_on.isoformat() if foi_request.due_on else None
@@ -164,7 +166,16 @@ def recompute(foi_request: FOIRequest, *, table: HolidayTable | None = None) -> 
     touch(foi_request)
 
 
-STORED = ["received_on", "responded_on", "due_on", "grace_on", "outer_on", "clock", "holiday_version"]
+STORED = [
+    "received_on",
+    "responded_on",
+    "due_on",
+    "grace_on",
+    "outer_on",
+    "clock",
+    "holiday_version",
+    "next_notice_on",
+]
 
 
 def folded(regime: str, rows: Iterable[tuple[str, date, date | None]], *, table: HolidayTable) -> clock.Standing:
@@ -182,6 +193,7 @@ def folded(regime: str, rows: Iterable[tuple[str, date, date | None]], *, table:
 
 def store(foi_request: FOIRequest, standing: clock.Standing, rows: list[tuple]) -> None:
     """Write the fold into the request's fields (not saved), with what the page must say of its evidence."""
+    before = foi_request.clock
     foi_request.received_on = standing.received_on
     foi_request.responded_on = standing.responded_on
     foi_request.due_on = standing.due
@@ -193,6 +205,28 @@ def store(foi_request: FOIRequest, standing: clock.Standing, rows: list[tuple]) 
         foi_request.clock["presumed"] = True
     if standing.asked_on and bases.get((clock.CLARIFICATION_REQUESTED, standing.asked_on)) == Basis.OFFICER:
         foi_request.clock["claimed"] = True
+    if foi_request.clock != before:
+        set_next_notice(foi_request, standing)
+
+
+def set_next_notice(foi_request: FOIRequest, standing: clock.Standing | None = None) -> None:
+    """Set (not saved) from when a reminder may be due, after a change of status, ledger or letters.
+
+    The earliest day of any, though it be long past: the sweep then looks once, and sets the next one itself.
+    """
+    facts = facts_of(foi_request, standing if standing is not None else unpack(foi_request.clock))
+    foi_request.next_notice_on = first_day(facts, table=holiday_table())
+
+
+def facts_of(foi_request: FOIRequest, standing: clock.Standing) -> Facts:
+    """What the request's own row says; letters that are held, and whether the answer was enough, it does not know."""
+    return Facts(
+        regime=foi_request.regime,
+        status=foi_request.status,
+        standing=standing,
+        to_describe_since=foi_request.letters_to_describe_since,
+        silent=foi_request.is_imported or foi_request.importing,
+    )
 
 
 def london_day(moment: datetime) -> date:

@@ -1,4 +1,6 @@
-"""Letters to followers: at once, daily or weekly; never twice, and none about what is hidden.
+"""News for followers: at once in a letter of its own, daily or weekly with the one mail of a morning.
+
+Never twice, and none about what is hidden.
 
 Acknowledgements, automatic replies and annotations make no letter of their own, and neither does what the follower
 did; they are told of with the next one that there is. What happened until a moment is told of: until now for those
@@ -19,6 +21,7 @@ from ..mail import compose
 from ..models import Description, Event, FOIRequest, Follow, Outcome, Prominence, Rhythm, Sanction, Side, User
 from ..permissions import visible_to
 from .following import token_for
+from .reminder_switches import headers_for
 
 # A transaction that wrote an event may commit a little later than it began; what is younger waits for the next time.
 SETTLED_AFTER = timedelta(seconds=3)
@@ -49,22 +52,41 @@ class Told:
     follow: Follow
 
 
-def send_digests(*, now: datetime) -> int:
-    """Post every letter to followers that is due; returns how many. Safe to run twice, and side by side."""
-    posted = 0
-    for rhythm, until in _due(now - SETTLED_AFTER).items():
-        for user_id in _people(rhythm, until):
-            posted += _tell(user_id, rhythm, until)
-    return posted
+@dataclass(frozen=True)
+class News:
+    """What one person is told of in the mail of a day: by these follows, each up to its moment."""
+
+    items: list[Told]
+    follows: list[Follow]
+    up_to: dict[str, datetime]
+
+    @property
+    def rhythms(self) -> list[str]:
+        """Those of the follows that the letter is about."""
+        return sorted({item.follow.rhythm for item in self.items})
+
+    def mark_told(self) -> None:
+        """In the transaction that posts the letter, or finds that there is nothing to tell."""
+        for rhythm in {follow.rhythm for follow in self.follows}:
+            numbers = [follow.pk for follow in self.follows if follow.rhythm == rhythm]
+            Follow.objects.filter(pk__in=numbers).update(mailed_up_to=self.up_to[rhythm])
 
 
-def _due(settled: datetime) -> dict[str, datetime]:
-    """For each rhythm, the moment until which follows may be told; all that was written down by then is there."""
+def tell_at_once(*, now: datetime) -> int:
+    """Post every letter to those who hear at once; returns how many. Safe to run twice, and side by side."""
+    until = now - SETTLED_AFTER
+    return sum(_tell_at_once(user_id, until) for user_id in people_with_news({Rhythm.AT_ONCE: until}))
+
+
+def mornings(settled: datetime) -> dict[str, datetime]:
+    """For daily and weekly follows the moment until which they may be told; all that was written down by then is there.
+
+    ``settled``: a moment so long ago that whatever was being written then is there now.
+    """
     local = timezone.localtime(settled)
     morning = local.replace(hour=MORNING, minute=0, second=0, microsecond=0)
     day = morning if local >= morning else morning - timedelta(days=1)
-    week = day - timedelta(days=day.weekday())
-    return {Rhythm.AT_ONCE: settled, Rhythm.DAILY: day, Rhythm.WEEKLY: week}
+    return {Rhythm.DAILY: day, Rhythm.WEEKLY: day - timedelta(days=day.weekday())}
 
 
 def _news(since, until: datetime, reader) -> QuerySet[Event]:
@@ -86,43 +108,51 @@ def _with_news(rhythm: str, until: datetime) -> QuerySet[Follow]:
     )
 
 
-def _people(rhythm: str, until: datetime) -> list[int]:
-    """Accounts with news under this rhythm; suspended, closed and inactive ones get none."""
+def people_with_news(up_to: dict[str, datetime]) -> list[int]:
+    """Accounts with something to be told of; suspended, closed and inactive ones get none. A query for each rhythm."""
     suspended = Sanction.objects.active().filter(user=OuterRef("user"))
-    return list(
-        _with_news(rhythm, until)
-        .filter(user__is_active=True, user__closed_at=None)
-        .exclude(Exists(suspended))
-        .order_by("user")
-        .values_list("user", flat=True)
-        .distinct()
-    )
+    found: set[int] = set()
+    for rhythm, until in up_to.items():
+        told = _with_news(rhythm, until).filter(user__is_active=True, user__closed_at=None)
+        found.update(told.exclude(Exists(suspended)).values_list("user", flat=True))
+    return sorted(found)
+
+
+def news_for(user: User, up_to: dict[str, datetime]) -> News:
+    """What this person has to be told of under these rhythms, with the follows locked; others' are passed over."""
+    follows: list[Follow] = []
+    items: dict[int, Told] = {}
+    for rhythm, until in up_to.items():
+        locked = _with_news(rhythm, until).select_for_update(skip_locked=True, of=("self",))
+        for follow in locked.filter(user=user).select_related("authority").order_by("pk"):
+            follows.append(follow)
+            for item in _told(follow, user, until):
+                # A request that is followed itself and by its authority is told of once.
+                items.setdefault(item.foi_request.pk, item)
+    return News(list(items.values()), follows, up_to)
 
 
 @transaction.atomic
-def _tell(user_id: int, rhythm: str, until: datetime) -> int:
+def _tell_at_once(user_id: int, until: datetime) -> int:
     """One letter to one person. Who is being told by another process now is passed over."""
-    follows = list(
-        _with_news(rhythm, until)
-        .select_for_update(skip_locked=True, of=("self",))
-        .filter(user=user_id)
-        .select_related("authority")
-        .order_by("pk")
-    )
     user = User.objects.get(pk=user_id)
-    told = [item for follow in follows for item in _told(follow, user, until)]
-    Follow.objects.filter(pk__in=[follow.pk for follow in follows]).update(mailed_up_to=until)
-    seen: set[int] = set()
-    items = []
-    for item in told:
-        # A request that is followed itself and by its authority is told of once.
-        if item.foi_request.pk not in seen:
-            seen.add(item.foi_request.pk)
-            items.append(item)
-    if not items:
+    news = news_for(user, {Rhythm.AT_ONCE: until})
+    news.mark_told()
+    if not news.items:
         return 0
-    _post(user, rhythm, items)
+    unsubscribe = f"{settings.SITE_URL}/unsubscribe/{token_for(news_follows(news))}"
+    compose.post(
+        "follow_at_once",
+        to=user,
+        context={**words_of(news), "unsubscribe_url": unsubscribe},
+        headers=headers_for(unsubscribe),
+    )
     return 1
+
+
+def news_follows(news: News) -> list[Follow]:
+    """The follows that the items came by, each once."""
+    return list({item.follow.pk: item.follow for item in news.items}.values())
 
 
 def _told(follow: Follow, user: User, until: datetime) -> list[Told]:
@@ -169,33 +199,23 @@ def _line(event: Event) -> dict[str, object]:
     }
 
 
-def _post(user: User, rhythm: str, items: list[Told]) -> None:
-    follows = list({item.follow.pk: item.follow for item in items}.values())
-    unsubscribe = f"{settings.SITE_URL}/unsubscribe/{token_for(follows)}"
-    shown = items[:REQUESTS_SHOWN]
-    compose.post(
-        "follow_at_once" if rhythm == Rhythm.AT_ONCE else "follow_digest",
-        to=user,
-        context={
-            "items": [
-                {
-                    "title": item.foi_request.title
-                    if item.foi_request.title_prominence == "public"
-                    else item.foi_request.title_concealed_wording,
-                    "authority": item.foi_request.authority.name,
-                    "requester": item.foi_request.requester.public_name,
-                    "url": compose.page_url(item.foi_request),
-                    "events": [_line(event) for event in item.events],
-                }
-                for item in shown
-            ],
-            "has_more": len(items) > len(shown),
-            "rhythm": rhythm,
-            "unsubscribe_url": unsubscribe,
-            "settings_url": f"{settings.SITE_URL}/my/following/",
-        },
-        headers={
-            "List-Unsubscribe": f"<{unsubscribe}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        },
-    )
+def words_of(news: News) -> dict[str, object]:
+    """What a letter's template prints of the news."""
+    shown = news.items[:REQUESTS_SHOWN]
+    return {
+        "items": [
+            {
+                "title": item.foi_request.title
+                if item.foi_request.title_prominence == "public"
+                else item.foi_request.title_concealed_wording,
+                "authority": item.foi_request.authority.name,
+                "requester": item.foi_request.requester.public_name,
+                "url": compose.page_url(item.foi_request),
+                "events": [_line(event) for event in item.events],
+            }
+            for item in shown
+        ],
+        "has_more": len(news.items) > len(shown),
+        "rhythm": news.rhythms[0] if len(news.rhythms) == 1 else "both",
+        "settings_url": f"{settings.SITE_URL}/my/following/",
+    }

@@ -80,6 +80,11 @@ def acknowledge_public(*, draft_id: int) -> None:
     Draft.objects.filter(pk=draft_id).update(knows_it_is_public=True)
 
 
+def note_preview(*, draft_id: int, now: datetime) -> None:
+    """The writer looks at how the letter will be published; left at that, they are reminded of it once."""
+    Draft.objects.filter(pk=draft_id, sent_as__isnull=True).update(previewed_at=now)
+
+
 @transaction.atomic
 def send_on_confirmation(*, draft_id: int) -> None:
     """The writer pressed "Sign up and send": the letter waits for the address to be confirmed."""

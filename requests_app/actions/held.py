@@ -25,6 +25,7 @@ from ..models import (
 )
 from . import filing
 from .cases import close_cases_about
+from .deadlines import set_next_notice
 from .links import make_link, use_link
 from .publication import touch
 
@@ -146,7 +147,11 @@ def _put_away(row: InboundEmail, reason: str) -> None:
 
 
 def _touch_locked(foi_request_id: int) -> None:
-    touch(FOIRequest.objects.select_for_update(of=("self",)).get(pk=foi_request_id))
+    """A letter waits for this request no longer: its page says so, and what was held back may be reminded of."""
+    foi_request = FOIRequest.objects.select_for_update(of=("self",)).get(pk=foi_request_id)
+    set_next_notice(foi_request)
+    foi_request.save(update_fields=["next_notice_on"])
+    touch(foi_request)
 
 
 def _close(row: InboundEmail, actor: User, now: datetime, decision: Decision | None) -> None:

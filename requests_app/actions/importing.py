@@ -71,7 +71,8 @@ def _import(thread: Thread, source_id: str) -> FOIRequest:
     _say_outcome(thread, foi_request, placed)
     foi_request.importing = False
     foi_request.letters_to_describe_since = None
-    foi_request.save(update_fields=["importing", "letters_to_describe_since", "status"])
+    foi_request.next_notice_on = None  # nothing is ever sent about a thread from elsewhere
+    foi_request.save(update_fields=["importing", "letters_to_describe_since", "status", "next_notice_on"])
     record(foi_request, "imported")
     touch(foi_request)
     # Last, so that a suspended person's letters could be placed at all.

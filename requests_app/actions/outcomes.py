@@ -22,7 +22,16 @@ from ..models import (
     User,
 )
 from ..permissions import refuse_suspended
-from .deadlines import london_day, note, note_reply, note_response, standing_events, take_back_of, take_back_response
+from .deadlines import (
+    london_day,
+    note,
+    note_reply,
+    note_response,
+    set_next_notice,
+    standing_events,
+    take_back_of,
+    take_back_response,
+)
 from .publication import record, touch
 
 BASIS = {Side.REQUESTER: Basis.REQUESTER, Side.AUTHORITY: Basis.OFFICER, Side.IMPORTED: Basis.IMPORTED}
@@ -97,7 +106,8 @@ def describe_locked(
     _note_what_it_does(foi_request, message, side=side, actor=actor)
     waiting = _oldest_undescribed(foi_request)
     foi_request.letters_to_describe_since = london_day(waiting.at) if waiting else None
-    foi_request.save(update_fields=["status", "letters_to_describe_since"])
+    set_next_notice(foi_request)
+    foi_request.save(update_fields=["status", "letters_to_describe_since", "next_notice_on"])
     record(
         foi_request,
         "outcome_said" if outcome else "letter_described",

@@ -22,7 +22,7 @@ from ..models import (
 from ..publishing import files as file_kinds
 from ..publishing.redaction import MaskLabels
 from ..publishing.render import Published, render_letter
-from .deadlines import london_day
+from .deadlines import london_day, set_next_notice
 from .publication import record, touch
 
 
@@ -78,7 +78,8 @@ def publish_letter(
     record(foi_request, _event_kind(message), at=at, actor=author, message=message)
     if direction == Direction.INCOMING and not is_automatic and not foi_request.letters_to_describe_since:
         foi_request.letters_to_describe_since = london_day(at)
-        foi_request.save(update_fields=["letters_to_describe_since"])
+        set_next_notice(foi_request)
+        foi_request.save(update_fields=["letters_to_describe_since", "next_notice_on"])
     touch(foi_request, at=at, activity=True)
     return message
 

@@ -21,6 +21,7 @@ from ..models import (
 )
 from ..models.private import Draft
 from .concealment import hide
+from .deadlines import set_next_notice
 from .drafting import save_draft
 from .publication import record, touch
 
@@ -69,7 +70,8 @@ def take_back_letter(*, message_id: int, actor: User, now: datetime) -> Draft:
         anew=True,
     )
     foi_request.status = Status.WITHDRAWN if first else _status_without(foi_request, message)
-    foi_request.save(update_fields=["status"])
+    set_next_notice(foi_request)
+    foi_request.save(update_fields=["status", "next_notice_on"])
     thing = foi_request if first else message
     if thing.prominence == Prominence.PUBLIC:  # what staff have hidden stays as they hid it
         hide(

@@ -6,7 +6,7 @@ beside bank holidays; they are rows of the table like the rest.
 """
 
 import csv
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -73,6 +73,13 @@ class WorkingDays:
             return None
         place = bisect_right(self._days, start) + number - 1
         return self._days[place] if place < len(self._days) else None
+
+    def nth_before(self, end: date, number: int) -> date | None:
+        """The working day so many working days before ``end``, the last one before it being one; None off the table."""
+        if not self._first_on <= end <= self._ends_on:
+            return None
+        place = bisect_left(self._days, end) - number
+        return self._days[place] if place >= 0 else None
 
     def nth_outside(self, start: date, number: int, left_out: Callable[[date], bool]) -> date | None:
         """As `nth_after`, passing over days that are ``left_out``."""

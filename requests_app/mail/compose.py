@@ -1,9 +1,11 @@
 """Letters of ours, rendered into the outbox. Opens no socket: ``actions.delivery`` does the sending."""
 
+import json
 import re
 import textwrap
 from datetime import datetime, timedelta
 from email.headerregistry import Address
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import connection
@@ -22,6 +24,24 @@ LINE_WIDTH = 76
 LETTER_TEMPLATES = ("request_letter", "follow_up")
 # Said by software: no out-of-office reply is wanted (RFC 3834).
 AUTOMATIC_HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+# Of so many rows saved together each is announced to a worker; more are left to the sweep of the outbox.
+NUDGED_EACH = 20
+_VARYING = (
+    ("id", "bigint"),
+    ("template", "text"),
+    ("foi_request_id", "bigint"),
+    ("message_id", "bigint"),
+    ("to_user_id", "bigint"),
+    ("to_address", "text"),
+    ("from_header", "text"),
+    ("reply_to", "text"),
+    ("envelope_from", "text"),
+    ("subject", "text"),
+    ("body", "text"),
+    ("rfc_message_id", "text"),
+    ("bounce_token", "text"),
+    ("not_before", "timestamptz"),
+)
 _SPACES = re.compile(r"\s+")
 _BLANK_LINES = re.compile(r"\n{4,}")
 
@@ -86,7 +106,36 @@ def prepare(
     if foi_request is not None:
         words.setdefault("request_url", page_url(foi_request))
     subject, body = _render(template, words)
-    number = number or outbox_numbers(1)[0]
+    return row_of(
+        template,
+        subject,
+        body,
+        address=address,
+        user=user,
+        foi_request=foi_request,
+        message=message,
+        kind=kind,
+        headers=headers,
+        number=number or outbox_numbers(1)[0],
+        not_before=not_before or timezone.now(),
+    )
+
+
+def row_of(
+    template: str,
+    subject: str,
+    body: str,
+    *,
+    address: str,
+    user: User | None,
+    foi_request: FOIRequest | None,
+    kind: str,
+    number: int,
+    not_before: datetime,
+    message: Message | None = None,
+    headers: dict[str, str] | None = None,
+) -> OutboundEmail:
+    """The outbox's row for words that are rendered already; no query."""
     token = new_token()
     sender, reply_to = _sender(kind, foi_request, message, user)
     return OutboundEmail(
@@ -104,8 +153,31 @@ def prepare(
         headers={**({} if kind == "request" else AUTOMATIC_HEADERS), **(headers or {})},
         rfc_message_id=f"<{number}.{new_token()}@{settings.MAIL_DOMAIN}>",
         bounce_token=token,
-        not_before=not_before or timezone.now(),
+        not_before=not_before,
     )
+
+
+def insert_many(rows: list[OutboundEmail]) -> None:
+    """Save prepared rows with one statement, in the caller's transaction; a worker is nudged once for all of them."""
+    if not rows:
+        return
+    columns = [[getattr(row, name) for row in rows] for name, _cast in _VARYING]
+    columns.append([json.dumps(row.headers) for row in rows])
+    names = ", ".join([name for name, _cast in _VARYING] + ["headers"])
+    casts = ", ".join([f"%s::{cast}[]" for _name, cast in _VARYING] + ["%s::jsonb[]"])
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {OutboundEmail._meta.db_table} ({names}, created_at, state, attempts, server_reply,"  # noqa: S608
+            " last_error, maybe_twice, bounce_reason)"
+            f" SELECT {names}, %s, 'queued', 0, '', '', false, '' FROM unnest({casts}) AS rows ({names})",
+            [now, *columns],
+        )
+    if len(rows) <= NUDGED_EACH:
+        for row in rows:
+            hand_over(row)
+    else:
+        enqueue("requests_app.send_waiting_mail")
 
 
 def post_letter(message: Message, *, not_before: datetime | None = None) -> OutboundEmail | None:
@@ -185,10 +257,23 @@ def wrap(text: str) -> str:
             lines.append(line)
         else:
             indent = line[: len(line) - len(line.lstrip())][:20]
-            lines += textwrap.wrap(
-                line, LINE_WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-            )
+            lines += _folded(line, indent)
     return _BLANK_LINES.sub("\n\n\n", "\n".join(lines)).strip() + "\n"
+
+
+def _folded(line: str, indent: str) -> list[str]:
+    """One long line in several. By hand where single spaces part the words: that is ten times as fast."""
+    if "  " in line.lstrip() or "\t" in line or "\x0b" in line or "\x0c" in line:
+        return textwrap.wrap(line, LINE_WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    first, *words = line.lstrip().split(" ")
+    lines, current = [], line[: len(line) - len(line.lstrip())] + first
+    for word in words:
+        if len(current) + 1 + len(word) <= LINE_WIDTH:
+            current += " " + word
+        else:
+            lines.append(current)
+            current = indent + word
+    return [*lines, current]
 
 
 def _render(template: str, words: dict) -> tuple[str, str]:
@@ -214,8 +299,14 @@ def _sender(
 
 
 def _mailbox(name: str, address: str) -> str:
+    return f"{_shown(name)}<{address}>" if _shown(name) else address
+
+
+@lru_cache(maxsize=256)
+def _shown(name: str) -> str:
+    """A name as a header shows it, quoted where that is needed, with the space after it; empty for no name."""
     clean = "".join(char for char in _SPACES.sub(" ", name).strip()[:150] if char.isprintable())
-    return str(Address(display_name=clean, addr_spec=address))
+    return str(Address(display_name=clean, addr_spec="a@b.example")).removesuffix("<a@b.example>") if clean else ""
 
 
 def _thread_headers(message: Message) -> dict[str, str]:

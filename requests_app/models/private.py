@@ -41,6 +41,8 @@ class Draft(models.Model):
     knows_it_is_public = models.BooleanField(default=False)
     # Sign-up is under way: the draft goes out when the address is confirmed.
     send_on_confirmation = models.BooleanField(default=False)
+    # The writer last looked at how it will be published, and did not send it.
+    previewed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(null=True, blank=True)
@@ -49,7 +51,15 @@ class Draft(models.Model):
     objects = DraftQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["user", "-saved_at"], name="drafts_of_person")]
+        indexes = [
+            models.Index(fields=["user", "-saved_at"], name="drafts_of_person"),
+            # Reminders: letters that their writers have not sent.
+            models.Index(
+                fields=["saved_at"],
+                name="unsent_drafts",
+                condition=models.Q(sent_as__isnull=True, user__isnull=False),
+            ),
+        ]
 
 
 class OfficerDraft(models.Model):

@@ -220,6 +220,7 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
             else:
                 return redirect("requester:sent", message.foi_request.slug)
     name = request.user.public_name if request.user.is_authenticated else ""
+    drafting.note_preview(draft_id=draft.pk, now=timezone.now())
     context = {
         "draft": draft,
         "card": selector.authority_card(draft.authority.slug),

@@ -121,6 +121,7 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
             else:
                 messages.success(request, _("Your letter is on its way."))
                 return redirect(reverse("public:request", args=[foi_request.slug]) + f"#{message.anchor}")
+    drafting.note_preview(draft_id=draft.pk, now=timezone.now())
     context = {
         "foi_request": foi_request,
         "draft": draft,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from requests_app.actions import held, inbound, reminders
+from requests_app.actions import held, inbound
 from requests_app.actions.links import find_link
 from requests_app.mail.route import NO_ANSWERS
 from requests_app.models import (
@@ -22,6 +22,7 @@ from requests_app.models import (
 from tests import factories
 from tests.arrivals import arrive, our_address, receive, token_in
 from tests.letters import DOMAIN, letter
+from tests.reminding import is_called_late
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_here")]
 
@@ -163,7 +164,7 @@ def test_given_a_stranger_who_mistypes_an_address_when_held_then_only_staff_lear
     assert Case.objects.get(kind=CaseKind.HELD_LETTER).details["guesses"] == [foi_request.pk]
     assert InboundEmail.objects.get(pk=number).foi_request is None
     assert b"wrote on" not in client.get(f"/request/{foi_request.slug}").content
-    assert foi_request in reminders.due(on=timezone.localdate())
+    assert is_called_late(foi_request, on=timezone.localdate())
 
 
 @pytest.mark.parametrize("reason", NO_ANSWERS)
@@ -174,4 +175,4 @@ def test_given_a_letter_held_that_is_no_answer_then_no_page_says_that_the_author
     FOIRequest.objects.filter(pk=foi_request.pk).update(version=99)
 
     assert b"wrote on" not in client.get(f"/request/{foi_request.slug}").content
-    assert foi_request in reminders.due(on=timezone.localdate())
+    assert is_called_late(foi_request, on=timezone.localdate())

@@ -99,7 +99,7 @@ class TestAskingForAccess:
 
         assert [one.to_address for one in letters] == ["foi@council.example"]
         assert "K. Osei" in letters[0].body
-        assert letters[0].body.startswith("This is an automatic message")
+        assert letters[0].body.startswith("Automatic message")
         assert asked.token_hash is None
 
     def test_given_a_yes_when_approved_then_the_invitation_goes_to_the_person(self, asked, authority):

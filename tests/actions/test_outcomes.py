@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from requests_app.actions import reminders
 from requests_app.actions.correspondence import send_follow_up
 from requests_app.actions.outcomes import describe_letter
 from requests_app.actions.take_back import take_back_letter
 from requests_app.models import Direction, OutcomeSaid, Side, Status
 from tests.factories import SENT_AT, make_letter, make_officer, make_request
+from tests.reminding import is_called_late
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -81,7 +81,7 @@ def test_given_a_reply_to_a_question_then_nobody_is_told_that_the_first_date_has
 
     foi_request.refresh_from_db()
     assert (foi_request.status, foi_request.due_on) == (Status.AWAITING_RESPONSE, None)
-    assert foi_request not in reminders.due(on=timezone.localdate())
+    assert not is_called_late(foi_request, on=timezone.localdate())
     for page in ("", "/deadline"):
         text = client.get(f"/request/{foi_request.slug}{page}").content.decode()
         assert "elayed" not in text and "delivered" not in text

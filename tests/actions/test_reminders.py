@@ -1,4 +1,4 @@
-"""One reminder for one deadline, to both sides; and the cases in which nobody is reminded."""
+"""One reminder for one date, to whom it concerns; and the cases in which nobody is reminded."""
 
 import subprocess
 import sys
@@ -6,15 +6,19 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from requests_app.actions import reminders
+from requests_app.actions import notice_plan, notice_post, reminders
+from requests_app.actions.notice_schedule import LATE
 from requests_app.models import (
     BankHoliday,
     Case,
     CaseKind,
+    DailyMail,
     Decision,
     Event,
+    FOIRequest,
     InboundEmail,
     OutboundEmail,
     Reminder,
@@ -31,8 +35,20 @@ MONDAY_AFTER = date(2011, 7, 18)
 LONDON = ZoneInfo("Europe/London")
 
 
+def sweep(on: date = MONDAY_AFTER, hour: int = 9):
+    return reminders.sweep(now=datetime(on.year, on.month, on.day, hour, tzinfo=LONDON))
+
+
 def _remind(on: date = MONDAY_AFTER) -> int:
-    return reminders.remind(on=on, now=datetime(on.year, on.month, on.day, 9, tzinfo=LONDON))
+    """Of how many requests both sides, or one, were told that morning that they are late."""
+    late = Reminder.objects.filter(state="sent", kind__in=LATE)
+    before = set(late.values_list("pk", flat=True))
+    sweep(on)
+    return late.exclude(pk__in=before).values("foi_request").distinct().count()
+
+
+def letters(template: str) -> list[OutboundEmail]:
+    return list(OutboundEmail.objects.filter(template=template).order_by("pk"))
 
 
 @pytest.mark.django_db
@@ -44,20 +60,25 @@ class TestWhoIsReminded:
         assert _remind(DUE) == 0
         assert _remind() == 1
         assert _remind() == 0
-        assert _remind(MONDAY_AFTER + timedelta(days=30)) == 0
+        assert _remind(MONDAY_AFTER + timedelta(days=7)) == 0
 
-        letters = {row.template: row for row in OutboundEmail.objects.all()}
-        assert set(letters) == {"overdue_requester", "overdue_authority"}
-        requester = " ".join(letters["overdue_requester"].body.split())
+        sent = {row.template: row for row in OutboundEmail.objects.exclude(template="due_soon_authority")}
+        assert set(sent) == {"overdue_requester", "overdue_authority"}
+        requester = " ".join(sent["overdue_requester"].body.split())
         assert "should normally have responded promptly and by Friday 15 July 2011" in requester
         assert f"/request/{foi_request.slug}/follow-up" in requester
         assert "I sent this request on Thursday 16 June 2011." in requester
-        authority = " ".join(letters["overdue_authority"].body.split())
-        assert authority.startswith("This is an automatic message from FOI Tracker, a public website. It is not a new")
+        authority = " ".join(sent["overdue_authority"].body.split())
+        assert authority.startswith(
+            "Automatic message from FOI Tracker, a public website. Not a new request; not from a court or regulator."
+        )
+        assert "Received: Thursday 16 June 2011" in authority
+        assert f"/inbox/request/{foi_request.pk}/" in authority and f"{foi_request.slug}/deadline" in authority
         assert "normally due promptly and by Friday 15 July 2011" in authority
         for words in (requester, authority):
-            assert not {"illegal", "breach", "ignored", "broke"} & set(words.lower().split())
-        assert Reminder.objects.get().for_on == DUE
+            assert not {"illegal", "breach", "ignored", "broke", "statutory"} & set(words.lower().split())
+        late = Reminder.objects.filter(kind="overdue")
+        assert sorted(late.values_list("audience", "for_on")) == [("authority", DUE), ("requester", DUE)]
         assert Event.objects.filter(foi_request=foi_request, kind="reminded").count() == 1
         foi_request.refresh_from_db()
         assert foi_request.version > version
@@ -74,6 +95,8 @@ class TestWhoIsReminded:
         factories.make_request()
 
         assert _remind(DUE + timedelta(days=200)) == 1
+        assert len(letters("long_overdue_requester")) == len(letters("long_overdue_authority")) == 1
+        assert OutboundEmail.objects.count() == 2
 
     @pytest.mark.parametrize(
         "fields",
@@ -83,7 +106,6 @@ class TestWhoIsReminded:
             {"is_imported": True},
             {"importing": True},
             {"regime": "none"},
-            {"regime": "foisa"},
             {"status": Status.ANSWERED},
             {"status": Status.WITHDRAWN},
             {"status": Status.AWAITING_CLARIFICATION},
@@ -95,7 +117,7 @@ class TestWhoIsReminded:
         factories.make_request(**fields)
 
         assert _remind() == 0
-        assert not OutboundEmail.objects.exists()
+        assert not OutboundEmail.objects.filter(template__contains="overdue").exists()
 
     @pytest.mark.parametrize("state", ["held", "received"])
     def test_given_a_letter_that_nobody_has_read_yet_when_the_day_is_over_then_nobody_is_reminded(self, state):
@@ -141,6 +163,7 @@ class TestWhoIsReminded:
 
         assert _remind() == 1
         assert OutboundEmail.objects.get().template == "overdue_requester"
+        assert Reminder.objects.get(audience="authority").reason == "bounced"
 
 
 @pytest.mark.django_db
@@ -149,38 +172,65 @@ class TestManyAndBroken:
         for _number in range(12):
             factories.make_request()
 
-        with django_assert_max_num_queries(25):
+        with django_assert_max_num_queries(60):
             assert _remind() == 12
         assert OutboundEmail.objects.count() == 24
 
     def test_given_more_than_a_batch_when_reminded_then_all_are(self, monkeypatch):
-        monkeypatch.setattr(reminders, "BATCH", 2)
+        monkeypatch.setattr(notice_plan, "BATCH", 2)
+        monkeypatch.setattr(notice_post, "BATCH", 2)
         for _number in range(5):
             factories.make_request()
 
         assert _remind() == 5
 
-    def test_given_one_request_that_breaks_when_reminded_then_the_others_go_and_it_becomes_a_case(self, monkeypatch):
+    def test_given_one_letter_that_breaks_when_reminded_then_the_others_go_and_it_becomes_a_case(self, monkeypatch):
         good, bad, last = (factories.make_request() for _number in range(3))
-        real = reminders._letters
+        real = notice_post.part_of_request
 
-        def letters(foi_request, *rest):
-            if foi_request.pk == bad.pk:
+        def part(row, extras):
+            if row["foi_request_id"] == bad.pk:
                 raise ValueError("broken")
-            return real(foi_request, *rest)
+            return real(row, extras)
 
-        monkeypatch.setattr(reminders, "_letters", letters)
+        monkeypatch.setattr(notice_post, "part_of_request", part)
 
         assert _remind() == 2
 
-        assert set(Reminder.objects.values_list("foi_request", flat=True)) == {good.pk, last.pk}
+        assert set(Reminder.objects.filter(state="sent").values_list("foi_request", flat=True)) == {good.pk, last.pk}
+        assert set(Reminder.objects.filter(state="failed").values_list("foi_request", flat=True)) == {bad.pk}
         assert Case.objects.get(kind=CaseKind.FAILED_JOB).thing_id == bad.pk
+
+    def test_given_a_request_whose_dates_cannot_be_read_when_planned_then_the_others_go_and_it_becomes_a_case(self):
+        bad, good = factories.make_request(), factories.make_request()
+        FOIRequest.objects.filter(pk=bad.pk).update(clock={"due": "no day"})
+
+        assert _remind() == 1
+        assert _remind(MONDAY_AFTER + timedelta(days=1)) == 0
+
+        assert {row.foi_request_id for row in Reminder.objects.all()} == {good.pk}
+        assert Case.objects.get(kind=CaseKind.FAILED_JOB).thing_id == bad.pk
+
+    def test_given_the_outbox_refuses_one_letter_when_posted_then_only_that_one_fails(self):
+        good, bad = factories.make_request(), factories.make_request()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "ALTER TABLE requests_app_outboundemail ADD CONSTRAINT poison CHECK (to_address <> %s)",
+                [bad.requester.email],
+            )
+
+        assert _remind() == 2
+
+        assert Reminder.objects.get(state="failed").audience == "requester"
+        assert Reminder.objects.filter(state="sent").count() == 3
+        assert Case.objects.get(kind=CaseKind.FAILED_JOB).thing_id == bad.pk
+        assert OutboundEmail.objects.filter(to_user=good.requester).count() == 1
 
     @pytest.mark.parametrize(
         ("moment", "may"),
         [
-            (datetime(2011, 7, 18, 7, 59, tzinfo=LONDON), False),
-            (datetime(2011, 7, 18, 8, 0, tzinfo=LONDON), True),
+            (datetime(2011, 7, 18, 7, 0, 2, tzinfo=LONDON), False),
+            (datetime(2011, 7, 18, 7, 0, 3, tzinfo=LONDON), True),
             (datetime(2011, 7, 16, 9, 0, tzinfo=LONDON), False),
             (datetime(2011, 7, 12, 9, 0, tzinfo=LONDON), False),
         ],
@@ -191,21 +241,27 @@ class TestManyAndBroken:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_given_two_processes_at_once_when_reminding_then_each_request_is_reminded_once():
-    for _number in range(30):
-        factories.make_request()
+def test_given_four_processes_at_once_when_reminding_then_each_side_is_reminded_once():
+    authority = factories.make_authority()
+    for number in range(30):
+        factories.make_request(authority=authority if number % 3 else None)
     script = (
-        "import django; django.setup(); from datetime import date; from requests_app.actions import reminders; "
-        "reminders.BATCH = 7; print(reminders.remind(on=date(2011, 7, 18)))"
+        "import django; django.setup(); from datetime import datetime, UTC; "
+        "from requests_app.actions import reminders, notice_plan, notice_post; "
+        "notice_plan.BATCH = notice_post.BATCH = 7; "
+        "print(reminders.sweep(now=datetime(2011, 7, 18, 9, tzinfo=UTC))['sent'])"
     )
 
     runs = [
         subprocess.Popen([sys.executable, "-c", script], cwd=BASE, env=environment(), stdout=subprocess.PIPE, text=True)
-        for _process in range(2)
+        for _process in range(4)
     ]
     counts = [int(run.communicate(timeout=90)[0].split()[-1]) for run in runs]
+    counts.append(sweep()["sent"])
 
-    late = _remind()
-    assert sum(counts) + late == 30
-    assert Reminder.objects.count() == 30
-    assert OutboundEmail.objects.count() == 60
+    assert sum(counts) == 60
+    assert Reminder.objects.filter(state="sent").count() == 60
+    assert OutboundEmail.objects.filter(template="overdue_requester").count() == 30
+    assert OutboundEmail.objects.filter(to_user=None).count() == 11
+    assert DailyMail.objects.count() == 41
+    assert Event.objects.filter(kind="reminded").count() == 30

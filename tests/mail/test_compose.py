@@ -113,7 +113,7 @@ def test_given_the_three_kinds_when_letters_are_posted_then_their_addresses_neve
     assert [ours.kind for ours in kinds] == [Kind.NOTICE, Kind.PERSON]
     assert len({token_of(foi_request, kind) for kind in Kind}) == 3
     assert notice.headers["Auto-Submitted"] == "auto-generated"
-    assert notice.body.startswith("This is an automatic message from FOI Tracker, a public website.")
+    assert notice.body.startswith("Automatic message from FOI Tracker, a public website.")
 
 
 def test_given_somebody_else_than_the_requester_when_mail_is_posted_then_no_address_of_the_request_is_in_it(

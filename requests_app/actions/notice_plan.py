@@ -1,0 +1,219 @@
+"""Planning: each reminder that is due becomes a row, once. Posts nothing.
+
+``FOIRequest.next_notice_on`` says where to look; what is due is decided from the facts under the request's lock.
+Due is "by today and not done": days on which nothing ran heal themselves.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.expressions import Combinable
+
+from ..law.wire import unpack
+from ..mail.route import NO_ANSWERS
+from ..models import (
+    CaseKind,
+    FOIRequest,
+    InboundEmail,
+    InboundState,
+    Outcome,
+    OutcomeSaid,
+    Reminder,
+    ReminderKind,
+    Side,
+)
+from ..models.private import Draft
+from .cases import open_case
+from .deadlines import holiday_table
+from .notice_schedule import Facts, Notice, due, next_day, schedule, working_regimes
+
+logger = logging.getLogger(__name__)
+BATCH = 500
+# A letter that is not sent after so long was left on purpose.
+DRAFTS_FORGOTTEN = timedelta(days=30)
+ENOUGH = (Outcome.SUCCESSFUL, Outcome.WITHDRAWN)
+# What the schedule needs to know of a request, as `facts_in` reads it.
+FACTS = (
+    "regime",
+    "status",
+    "clock",
+    "letters_to_describe_since",
+    "is_imported",
+    "importing",
+    "letter_waits",
+    "is_satisfied",
+)
+
+
+def plan(*, on: date, now: datetime) -> int:
+    """Insert a row for every reminder that may go on ``on`` and is not there yet; returns how many.
+
+    Batches of 500, each one transaction; a batch that fails is done again one by one, so that one bad request
+    harms only itself and becomes a case. Safe to run twice, and in many processes at once.
+    """
+    table = holiday_table()
+    regimes = working_regimes(on, table)
+    if regimes == []:
+        return 0
+    planned, after = 0, (date.min, 0)
+    while True:
+        batch = _batch(on, regimes, after)
+        if not batch:
+            break
+        after = batch[-1]
+        numbers = [number for _day, number in batch]
+        planned += _in_whole_or_one_by_one(numbers, lambda some: _plan_these(some, on=on, now=now), on=on, now=now)
+    return planned + _plan_drafts(on=on, now=now)
+
+
+def with_facts(requests: QuerySet[FOIRequest], prefix: str = "") -> QuerySet:
+    """With ``letter_waits`` and ``is_satisfied`` beside each row; ``prefix`` leads to the request."""
+    return requests.annotate(letter_waits=_letter_waits(f"{prefix}pk"), is_satisfied=_is_satisfied(f"{prefix}pk"))
+
+
+def _letter_waits(request_key: str) -> Combinable:
+    letters = InboundEmail.objects.filter(foi_request=OuterRef(request_key))
+    held = letters.filter(state=InboundState.HELD).exclude(reason__in=NO_ANSWERS)
+    return Exists(held) | Exists(letters.filter(state=InboundState.RECEIVED))
+
+
+def _is_satisfied(request_key: str) -> Combinable:
+    """Whether the last word about what came of it, the requester's own before others', is that it was enough."""
+    said = OutcomeSaid.objects.standing().filter(foi_request=OuterRef(request_key))
+    own_first = said.alias(own=Case(When(side=Side.REQUESTER, then=0), default=1)).order_by("own", "-said_at", "-pk")
+    return Subquery(own_first.values_list(Q(outcome__in=ENOUGH), flat=True)[:1])
+
+
+def facts_in(row: dict, prefix: str = "") -> Facts:
+    """The facts of a request in a row of ``values()``: the columns of `FACTS`, its own ones under ``prefix``."""
+    return Facts(
+        regime=row[f"{prefix}regime"],
+        status=row[f"{prefix}status"],
+        standing=unpack(row[f"{prefix}clock"]),
+        to_describe_since=row[f"{prefix}letters_to_describe_since"],
+        letter_waits=row["letter_waits"],
+        satisfied=bool(row["is_satisfied"]),
+        silent=row[f"{prefix}is_imported"] or row[f"{prefix}importing"],
+    )
+
+
+def _batch(on: date, regimes: list[str] | None, after: tuple[date, int]) -> list[tuple[date, int]]:
+    waiting = FOIRequest.objects.filter(next_notice_on__lte=on)
+    if regimes is not None:
+        waiting = waiting.filter(regime__in=regimes)
+    later = waiting.filter(Q(next_notice_on__gt=after[0]) | Q(next_notice_on=after[0], pk__gt=after[1]))
+    return list(later.order_by("next_notice_on", "pk").values_list("next_notice_on", "pk")[:BATCH])
+
+
+def _in_whole_or_one_by_one(numbers: list[int], deed: Callable[[list[int]], int], *, on: date, now: datetime) -> int:
+    try:
+        return deed(numbers)
+    except Exception:
+        logger.exception("a batch of %s requests failed and is done one by one", len(numbers))
+    done = 0
+    for number in numbers:
+        try:
+            done += deed([number])
+        except Exception:
+            logger.exception("what to remind of on request %s could not be decided", number)
+            _set_aside(number, on=on, now=now)
+    return done
+
+
+def _set_aside(number: int, *, on: date, now: datetime) -> None:
+    """A person has to look; it is tried again tomorrow, not with every sweep."""
+    open_case(CaseKind.FAILED_JOB, "foi_request", number, foi_request=FOIRequest(pk=number), now=now)
+    FOIRequest.objects.filter(pk=number).update(next_notice_on=on + timedelta(days=1))
+
+
+@transaction.atomic
+def _plan_these(numbers: list[int], *, on: date, now: datetime) -> int:
+    """Decide about these under their locks. Those that another process has in hand are left to it."""
+    table = holiday_table()
+    still = FOIRequest.objects.filter(pk__in=numbers, next_notice_on__lte=on).order_by("pk")
+    locked = with_facts(still).select_for_update(of=("self",), skip_locked=True).values("pk", *FACTS)
+    found: list[tuple[int, Notice]] = []
+    looked: list[int] = []
+    nexts: list[date | None] = []
+    for row in locked:
+        facts = facts_in(row)
+        notices = schedule(facts, table=table)
+        found += [(row["pk"], notice) for notice in due(notices, on=on)]
+        following = next_day(notices, after=on)
+        if facts.letter_waits:  # whatever becomes of it, somebody looks again
+            following = min(following or date.max, on + timedelta(days=1))
+        looked.append(row["pk"])
+        nexts.append(following)
+    new = insert(found, on=on, now=now)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {FOIRequest._meta.db_table} AS f SET next_notice_on = looked.following"  # noqa: S608
+            " FROM unnest(%s::bigint[], %s::date[]) AS looked (number, following) WHERE f.id = looked.number",
+            [looked, nexts],
+        )
+    return new
+
+
+def insert(found: Iterable[tuple[int, Notice]], *, on: date, now: datetime) -> int:
+    """Planned rows for these (request, reminder); those that are there already stay as they are. How many are new.
+
+    One that was skipped because a letter might have been the answer is planned anew: it was not. Every process inserts
+    in the same order, so that two of them cannot wait for each other.
+    """
+    rows = sorted(found, key=lambda each: (each[0], each[1].kind, each[1].step, each[1].audience, each[1].for_on))
+    if not rows:
+        return 0
+    columns = [
+        [number for number, _notice in rows],
+        [str(notice.kind) for _number, notice in rows],
+        [notice.step for _number, notice in rows],
+        [notice.audience for _number, notice in rows],
+        [notice.for_on for _number, notice in rows],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {Reminder._meta.db_table}"  # noqa: S608
+            " (foi_request_id, kind, step, audience, for_on, planned_on, state, reason, created_at)"
+            " SELECT number, kind, step, audience, for_on, %s, 'planned', '', %s"
+            " FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::text[], %s::date[])"
+            " AS due (number, kind, step, audience, for_on)"
+            " ON CONFLICT (foi_request_id, kind, step, audience, for_on) WHERE foi_request_id IS NOT NULL"
+            " DO UPDATE SET state = 'planned', reason = '', settled_at = NULL, planned_on = excluded.planned_on"
+            f" WHERE {Reminder._meta.db_table}.state = 'skipped' AND {Reminder._meta.db_table}.reason = 'letter_waits'",
+            [on, now, *columns],
+        )
+        return cursor.rowcount
+
+
+def _plan_drafts(*, on: date, now: datetime) -> int:
+    """A letter that waits for its writer since yesterday or longer: once each."""
+    planned = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {Reminder._meta.db_table}"  # noqa: S608
+                " (draft_id, kind, step, audience, for_on, planned_on, state, reason, created_at)"
+                " SELECT d.id, %(kind)s, 0, 'requester', since.day, %(on)s, 'planned', '', %(now)s"
+                f" FROM {Draft._meta.db_table} d"
+                " CROSS JOIN LATERAL (SELECT (greatest(d.saved_at, d.previewed_at) AT TIME ZONE 'Europe/London')::date"
+                "   AS day) AS since"
+                " WHERE d.user_id IS NOT NULL AND d.sent_as_id IS NULL"
+                "   AND (d.send_on_confirmation OR d.previewed_at IS NOT NULL)"
+                "   AND d.saved_at > %(oldest)s AND since.day < %(on)s"
+                "   AND NOT EXISTS (SELECT FROM"
+                f"     {Reminder._meta.db_table} r WHERE r.draft_id = d.id AND r.kind = %(kind)s AND r.step = 0)"
+                " ORDER BY d.id LIMIT %(batch)s ON CONFLICT DO NOTHING",
+                {
+                    "kind": str(ReminderKind.NOT_SENT_YET),
+                    "on": on,
+                    "now": now,
+                    "oldest": now - DRAFTS_FORGOTTEN,
+                    "batch": BATCH,
+                },
+            )
+            planned += cursor.rowcount
+            if cursor.rowcount < BATCH:
+                return planned

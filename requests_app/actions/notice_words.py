@@ -1,0 +1,203 @@
+"""What a reminder prints: dates in words, addresses of pages, and the few facts that its template decides on."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from ..law.clock import Standing
+from ..law.regimes import MOVES_DUE, REGIMES, SCOTTISH_COMMISSIONER
+from ..law.wire import unpack
+from ..mail.filled import fill
+from ..models import Audience, Prominence, ReminderKind
+
+# Kinds that each side may switch off. What the law's date calls for goes to an authority in any case.
+SWITCHABLE = {
+    Audience.REQUESTER: tuple(kind for kind in ReminderKind if kind not in ("due_soon", "review_due_soon")),
+    Audience.AUTHORITY: (ReminderKind.DUE_SOON, ReminderKind.REVIEW_DUE_SOON, ReminderKind.DATE_MOVED),
+}
+NOWHERE = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One reminder ready to be put into a letter, alone or among others."""
+
+    template: str
+    kind: str
+    heading: str
+    flags: Mapping[str, bool]
+    values: Mapping[str, str]
+
+    def text(self) -> str:
+        """Its paragraphs, for a letter that holds several."""
+        return fill(self.template, "section", flags=self.flags, values=self.values)
+
+    def whole(self, unsubscribe_url: str) -> tuple[str, str]:
+        """Subject and body of a letter that holds nothing else; without an address it says nothing of stopping."""
+        flags = {**self.flags, "optional": bool(unsubscribe_url)}
+        values = {**self.values, "unsubscribe_url": unsubscribe_url}
+        return (
+            fill(self.template, "subject", flags=flags, values=values),
+            fill(self.template, "body", flags=flags, values=values),
+        )
+
+
+def part_of_request(row: Mapping[str, object], extras: Mapping[str, object]) -> Part:
+    """The part for a row of ``values()`` as `notice_rows` reads it.
+
+    ``extras``: for a date that moved ``old_due``, ``holidays`` (days) and ``told_on``.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        at = unpack(row["foi_request__clock"])
+        regime = row["foi_request__regime"]
+        flags = _flags(regime, at, step=row["step"], kind=row["kind"], extras=extras)
+        values = _values(row, at, regime, extras)
+    return _part(row, flags, values)
+
+
+def part_of_draft(row: Mapping[str, object]) -> Part:
+    """The part for a letter that is not sent yet."""
+    with translation.override(settings.LANGUAGE_CODE):
+        about = row["draft__foi_request__slug"]
+        kept_at = f"/request/{about}/follow-up" if about else f"/new/draft/{row['draft_id']}/preview"
+        if about and row["draft__kind"] == "internal_review":
+            kept_at += "?kind=internal_review"
+        values = {
+            "title": row["draft__title"] or row["draft__foi_request__title"] or _("without a title"),
+            "authority": row["draft__authority__name"] or row["draft__foi_request__authority__name"] or "",
+            "since": in_words(row["for_on"]),
+            "draft_url": f"{settings.SITE_URL}{kept_at}",
+            "settings_url": settings_url(),
+        }
+    return _part(row, {"waits_for_address": bool(row["draft__send_on_confirmation"])}, values)
+
+
+def _part(row: Mapping[str, object], flags: dict[str, bool], values: dict[str, str]) -> Part:
+    template = f"{row['kind']}_{row['audience']}"
+    heading = fill(template, "subject", flags=flags, values=values).strip()
+    return Part(template, str(row["kind"]), heading, flags, values)
+
+
+def settings_url() -> str:
+    """Where a person chooses which reminders come."""
+    return f"{settings.SITE_URL}/my/account/#reminders"
+
+
+def in_words(on: date | None) -> str:
+    """A day as people read it, Friday 15 July 2011; a dash for none."""
+    return _day(on) if on else NOWHERE
+
+
+@lru_cache(maxsize=4096)
+def _day(on: date) -> str:
+    return date_format(on, "l j F Y")
+
+
+def title_for_parties(row: Mapping[str, object]) -> str:
+    """The request's title, or the words in its place where it is hidden from the two parties too."""
+    if row["foi_request__title_prominence"] == Prominence.NOBODY:
+        return row["foi_request__title_concealed_wording"]
+    return row["foi_request__title"]
+
+
+def _flags(regime: str, at: Standing, *, step: int, kind: str, extras: Mapping[str, object]) -> dict[str, bool]:
+    rules = REGIMES.get(regime)
+    if rules is None:
+        return {"by_law": False}
+    longest = at.review_max if kind == ReminderKind.REVIEW_OVERDUE and step else None
+    return {
+        "by_law": rules.by_law,
+        "foia": regime == "foia",
+        "scottish": rules.review_compulsory,
+        "school": bool(rules.school and not at.closures),
+        "moves": rules.extension == MOVES_DUE,
+        "extended": bool(at.extension_on and at.extension_due and at.extension_due >= at.due) if at.due else False,
+        "exceptional": bool(at.review_max and at.review_due and at.review_max > at.review_due and not longest),
+        "has_holiday": bool(extras.get("holidays")),
+        "has_holidays": len(extras.get("holidays", ())) > 1,
+    }
+
+
+def _values(row: Mapping[str, object], at: Standing, regime: str, extras: Mapping[str, object]) -> dict[str, str]:
+    url = f"{settings.SITE_URL}/request/{row['foi_request__slug']}"
+    sent_at = row["foi_request__sent_at"]
+    return {
+        "title": title_for_parties(row),
+        "request_url": url,
+        "deadline_url": f"{url}/deadline",
+        "follow_up_url": f"{url}/follow-up",
+        "review_url": f"{url}/follow-up?kind=internal_review",
+        "help_url": f"{settings.SITE_URL}/help/unhappy",
+        "case_url": f"{settings.SITE_URL}/inbox/request/{row['foi_request_id']}/",
+        "settings_url": settings_url(),
+        "authority": row["foi_request__authority__name"],
+        "requester": row["foi_request__requester__public_name"],
+        "regulator": _regulator(regime),
+        "sent": in_words(timezone.localdate(sent_at) if sent_at else None),
+        "received": in_words(at.received_on),
+        "counted": _counted(at, regime),
+        "counted_review": _counted_review(at, regime),
+        "due": in_words(at.due),
+        "due_day": in_words(row["for_on"]),
+        "due_latest": in_words(at.due_latest),
+        "very_overdue": in_words(at.very_overdue),
+        "extension_due": in_words(at.extension_due),
+        "asked_on": in_words(at.asked_on),
+        "fee_on": in_words(at.fee_on),
+        "fee_by": in_words(at.fee_by),
+        "since": in_words(row["for_on"]),
+        "review_on": in_words(at.review_on),
+        "review_due": in_words(at.review_due),
+        "review_max": in_words(at.review_max),
+        "review_request_by": in_words(at.review_request_by),
+        "regulator_by": in_words(at.regulator_by),
+        "old_due": in_words(extras.get("old_due")),
+        "holiday": _listed(extras.get("holidays", ())),
+        "told_on": in_words(extras.get("told_on")),
+    }
+
+
+def _listed(days: Iterable[date]) -> str:
+    """Some days in a row of words."""
+    return get_text_list([in_words(on) for on in days], _("and"))
+
+
+def _regulator(regime: str) -> str:
+    if regime in REGIMES and REGIMES[regime].regulator == SCOTTISH_COMMISSIONER:
+        return _("the Scottish Information Commissioner")
+    return settings.REGULATOR_NAME
+
+
+def _counted(at: Standing, regime: str) -> str:
+    """How the date was counted, in one sentence; the page lists every day."""
+    rules = REGIMES.get(regime)
+    if rules is None or at.counts_from is None:
+        return _("How the date was counted:")
+    words = {"days": rules.days, "day": in_words(at.counts_from)}
+    if rules.school:
+        text = _("How we counted: %(days)d school days after %(day)s, without weekends and bank holidays")
+    else:
+        text = _("How we counted: %(days)d working days after %(day)s, without weekends and bank holidays")
+    said = [text % words]
+    if at.skips:
+        said.append(_("without the days for which the clock was stopped for a fee"))
+    if at.extension_on and rules.extension == MOVES_DUE:
+        said.append(_("and with the extension"))
+    return ", ".join(said) + _(". Every day is listed here:")
+
+
+def _counted_review(at: Standing, regime: str) -> str:
+    rules = REGIMES.get(regime)
+    if rules is None or at.review_on is None or rules.review_days is None:
+        return ""
+    return _("How we counted: %(days)d working days after %(day)s, without weekends and bank holidays.") % {
+        "days": rules.review_days,
+        "day": in_words(at.review_on),
+    }

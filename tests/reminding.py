@@ -1,0 +1,18 @@
+"""What the engine of reminders would do about one request on a day."""
+
+from datetime import date
+
+from requests_app.actions.deadlines import holiday_table
+from requests_app.actions.notice_plan import FACTS, facts_in, with_facts
+from requests_app.actions.notice_schedule import LATE, due, schedule
+from requests_app.models import FOIRequest
+
+
+def kinds_due(foi_request: FOIRequest, *, on: date) -> set[str]:
+    """The kinds of reminders that may go about it, to either side."""
+    row = with_facts(FOIRequest.objects.filter(pk=foi_request.pk)).values(*FACTS).get()
+    return {str(notice.kind) for notice in due(schedule(facts_in(row), table=holiday_table()), on=on)}
+
+
+def is_called_late(foi_request: FOIRequest, *, on: date) -> bool:
+    return bool(kinds_due(foi_request, on=on) & {str(kind) for kind in LATE})
