@@ -53,6 +53,8 @@ OPERATOR_ADDRESS = env("OPERATOR_ADDRESS", "1 Sample Street, Exampleton EX1 1EX"
 CONTACT_EMAIL = env("CONTACT_EMAIL", "team@foitracker.example" if EMBEDDED else "")
 REGULATOR_NAME = env("REGULATOR_NAME", "the Information Commissioner's Office")
 REGULATOR_URL = env("REGULATOR_URL", "https://ico.org.uk/make-a-complaint/")
+# The government's list, as JSON over https, read once in four weeks; empty: never.
+BANK_HOLIDAYS_URL = env("BANK_HOLIDAYS_URL")
 TERMS_VERSION = "2026-11-23"
 
 # --- Application ---------------------------------------------------------------------------
@@ -214,6 +216,7 @@ CELERY_BEAT_SCHEDULE = {
     "beat": {"task": "requests_app.beat_was_here", "schedule": 60.0},
     "digests": {"task": "requests_app.send_digests", "schedule": 15.0},
     "count anew": {"task": "requests_app.recount_open", "schedule": 60.0},
+    "bank holidays": {"task": "requests_app.look_after_bank_holidays", "schedule": 6 * 3600.0},
     "tidy": {"task": "requests_app.tidy", "schedule": 3600.0},
 }
 

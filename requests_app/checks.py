@@ -1,9 +1,15 @@
-"""Deploy checks of the product's own."""
+"""Checks of the product's own: settings of a deployment, and how far the bank holidays go."""
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
+from django.db import Error as DatabaseError
+from django.utils import timezone
 
 from foitracker.startup import missing_settings
+
+from .actions.holiday_loading import ends_soon
+from .actions.holidays import current_table
 
 
 @register(Tags.security, deploy=True)
@@ -12,3 +18,21 @@ def production_settings(app_configs, **kwargs) -> list[Error]:
     if settings.EMBEDDED:
         return []
     return [Error(said, id=f"foitracker.E{number:03}") for number, said in enumerate(missing_settings(), 1)]
+
+
+@register()
+def bank_holidays_end_soon(app_configs, **kwargs) -> list[Warning]:
+    """A warning in the last thirteen months of the list. Nothing where there is no database, or no list in it yet."""
+    try:
+        _name, table = current_table()
+    except (DatabaseError, ImproperlyConfigured):
+        return []
+    if not table.days or not ends_soon(table.ends_on, today=timezone.localdate()):
+        return []
+    return [
+        Warning(
+            f"The list of bank holidays is complete only to {table.ends_on.isoformat()}; no date beyond it is counted.",
+            hint="Load the published list: manage.py load_bank_holidays FILE|URL, or set BANK_HOLIDAYS_URL.",
+            id="foitracker.W001",
+        )
+    ]

@@ -6,7 +6,7 @@ A beat task that waited longer than its own period is dropped: the next one does
 from celery import shared_task
 from django.utils import timezone
 
-from .actions import delivery, digests, housekeeping, inbound, recounting, reminders
+from .actions import delivery, digests, holiday_loading, housekeeping, inbound, recounting, reminders
 
 
 @shared_task(name="requests_app.send_mail")
@@ -60,3 +60,10 @@ def recount_open() -> None:
     with housekeeping.one_at_a_time("recount_open") as first:
         if first:
             recounting.recount_open(stop=recounting.after(seconds=240))
+
+
+@shared_task(name="requests_app.look_after_bank_holidays", expires=3600)
+def look_after_bank_holidays() -> None:
+    with housekeeping.one_at_a_time("look_after_bank_holidays") as first:
+        if first:
+            holiday_loading.look_after(now=timezone.now())

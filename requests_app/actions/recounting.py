@@ -11,13 +11,14 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from itertools import groupby
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from ..law.holidays import ANY_PART, HolidayTable
+from ..law.holidays import ANY_PART, SCOTLAND, HolidayTable
 from ..law.regimes import REGIMES
 from ..models import OPEN, BankHoliday, CaseKind, ClockEvent, Event, FOIRequest, HolidayVersion
 from .cases import open_case
@@ -61,13 +62,20 @@ class Change:
 
     def why(self, regime: str, first: date | None, last: date | None) -> dict[str, object]:
         """Why a count after ``first`` and up to ``last`` changed, as a code and days; at most five of them."""
-        calendar = REGIMES[regime].calendar
-        old, new = (_days_off(rows, calendar) for rows in (self.before, self.after))
-        for code, days in ((ADDED, new - old), (WITHDRAWN, old - new)):
-            within = sorted(on for on in days if first and last and first < on <= last)
+        for code, days in self._by_calendar[REGIMES[regime].calendar]:
+            within = [on for on in days if first and last and first < on <= last]
             if within:
                 return {"why": code, "days": [on.isoformat() for on in within[:5]]}
         return {"why": TABLE}
+
+    @cached_property
+    def _by_calendar(self) -> dict[str, tuple[tuple[str, list[date]], ...]]:
+        """For each calendar the days that came and those that went, in order."""
+        found = {}
+        for calendar in (ANY_PART, SCOTLAND):
+            old, new = (_days_off(rows, calendar) for rows in (self.before, self.after))
+            found[calendar] = ((ADDED, sorted(new - old)), (WITHDRAWN, sorted(old - new)))
+        return found
 
 
 def _days_off(rows: Iterable[BankHoliday], calendar: str) -> set[date]:

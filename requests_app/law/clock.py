@@ -152,7 +152,10 @@ def fold(regime: Regime | str, events: Iterable[Event], *, holidays: HolidayTabl
                 count.add(event.kind, event.on, event.until)
         now = Standing(**_dates(rules, count))
     clock_day = count.number_of(today) if today and _counts(now) else None
-    return replace(standing, state=state_on(rules, now, today=today), clock_day=clock_day)
+    state = state_on(rules, now, today=today)
+    if state is None and clock_day is None:
+        return standing  # as it is: this is asked of every open request when the bank holidays change
+    return replace(standing, state=state, clock_day=clock_day)
 
 
 def state_on(regime: Regime | str, standing: Standing, *, today: date | None) -> str | None:
