@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Field, Model
 
-from ..law.clock import Event, fold
+from ..law.clock import Event, Standing, fold
 from ..law.days import LONDON
 from ..law.holidays import HolidayTable, shipped_table
 from ..law.wire import pack
@@ -30,14 +30,19 @@ LETTER = (
 )
 
 
-def fill(count: int, *, say: Callable[[int], None] = lambda done: None) -> None:
-    """``count`` requests; ``say`` hears how many are written. Takes about a minute for each 100,000."""
+def fill(
+    count: int, *, notice_day: Callable[[str, Standing], date | None], say: Callable[[int], None] = lambda done: None
+) -> None:
+    """``count`` requests; ``say`` hears how many are written. Takes about half a minute for each 100,000.
+
+    ``notice_day``: when the next reminder of a history (open, late or closed) with these dates may go.
+    """
     table = shipped_table()
     with connection.cursor() as cursor:
         definitions = _drop_indexes(cursor)
         people, bodies = max(2, count // REQUESTS_A_PERSON), max(2, count // REQUESTS_AN_AUTHORITY)
         _parties(people, bodies)
-        _days(cursor, table)
+        _days(cursor, table, notice_day)
         for first in range(1, count + 1, CHUNK):
             with transaction.atomic():
                 _requests(first, min(count, first + CHUNK - 1), people=people, bodies=bodies)
@@ -55,9 +60,7 @@ def fill(count: int, *, say: Callable[[int], None] = lambda done: None) -> None:
 
 def _drop_indexes(cursor) -> list[str]:
     """Indexes that are made faster in one go; gives back how to make them."""
-    cursor.execute(
-        "SELECT indexname, indexdef FROM pg_indexes WHERE indexname = ANY(%s)", [list(INDEXES_LEFT_OUT)]
-    )
+    cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE indexname = ANY(%s)", [list(INDEXES_LEFT_OUT)])
     found = cursor.fetchall()
     for name, _definition in found:
         cursor.execute(f'DROP INDEX "{name}"')
@@ -96,7 +99,7 @@ def _parties(people: int, bodies: int) -> None:
 KIND = "CASE WHEN n %% 100 = 0 THEN 'late' WHEN n %% 100 < 30 THEN 'open' ELSE 'closed' END"
 
 
-def _days(cursor, table: HolidayTable) -> None:
+def _days(cursor, table: HolidayTable, notice_day: Callable[[str, Standing], date | None]) -> None:
     """A table with every history that occurs: the days of its three events, and the dates that follow from them."""
     cursor.execute(
         "CREATE TEMPORARY TABLE histories (kind text, variant integer, first date, second date, third date,"
@@ -115,7 +118,7 @@ def _days(cursor, table: HolidayTable) -> None:
                 standing.due_if_receipt_rolls,
                 standing.very_overdue,
                 standing.responded_on,
-                None,
+                notice_day(kind, standing),
             ],
         )
 
@@ -123,11 +126,7 @@ def _days(cursor, table: HolidayTable) -> None:
 def _histories(table: HolidayTable) -> list[tuple[str, int, list[Event]]]:
     days = table.working_days("any_part")
     recent = [on for on in days.spanned(TODAY - timedelta(days=40), TODAY - timedelta(days=1))][-9:]
-    late = next(
-        on
-        for on in days.spanned(TODAY - timedelta(days=60), TODAY)
-        if days.nth_after(on, 21) == TODAY
-    )
+    late = next(on for on in days.spanned(TODAY - timedelta(days=60), TODAY) if days.nth_after(on, 21) == TODAY)
     return [
         *(("open", variant, _asked_and_replied(on)) for variant, on in enumerate(recent)),
         ("late", 0, _asked_and_replied(late)),
@@ -184,7 +183,9 @@ def _requests(first: int, last: int, *, people: int, bodies: int) -> None:
         next_notice_on="notice",
         reply_token="md5('bench' || n)",
     )
-    numbered = f"(SELECT id, sent_at, clock FROM requests_app_foirequest WHERE id BETWEEN {first} AND {last}) AS request"
+    numbered = (
+        f"(SELECT id, sent_at, clock FROM requests_app_foirequest WHERE id BETWEEN {first} AND {last}) AS request"
+    )
     for number, (direction, kind) in enumerate((("outgoing", "request"), ("incoming", "response"))):
         answer = "CASE WHEN clock ? 'responded_on' THEN 'answer' ELSE 'clarification' END"
         _insert(

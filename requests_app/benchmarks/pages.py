@@ -53,11 +53,11 @@ def run(*, count: int, seconds: int, rounds: int, say=lambda words: None) -> dic
     with tempfile.TemporaryDirectory(prefix="foitracker-bench-") as name, scratch_database() as url:
         folder = Path(name)
         port = _free_port()
-        env = _environment(url, folder, port)
+        env = environment(url, folder, port)
         say(f"Filling {count} requests into a database of their own …")
-        _manage(env, "migrate", "--verbosity", "0")
-        _manage(env, "collectstatic", "--noinput", "--verbosity", "0")
-        counted = _python(env, "-m", "requests_app.benchmarks.content", str(count)).split()
+        manage(env, "migrate", "--verbosity", "0")
+        manage(env, "collectstatic", "--noinput", "--verbosity", "0")
+        counted = python(env, "-m", "requests_app.benchmarks.content", str(count)).split()
         slugs = _slugs(url)
         with _server(env, port, folder):
             size = _warm(port, slugs)
@@ -148,7 +148,7 @@ def scratch_database() -> Iterator[str]:
         server.close()
 
 
-def _environment(url: str, folder: Path, port: int) -> dict[str, str]:
+def environment(url: str, folder: Path, port: int) -> dict[str, str]:
     """The site's own settings for child processes, pointed at the scratch database and folder."""
     kept = {
         name: str(getattr(settings, name))
@@ -229,11 +229,11 @@ def _slugs(url: str) -> list[str]:
         connection.close()
 
 
-def _manage(env: dict[str, str], *words: str) -> None:
-    _python(env, "manage.py", *words)
+def manage(env: dict[str, str], *words: str) -> None:
+    python(env, "manage.py", *words)
 
 
-def _python(env: dict[str, str], *words: str) -> str:
+def python(env: dict[str, str], *words: str) -> str:
     done = subprocess.run(  # noqa: S603
         [sys.executable, *words], env=env, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
     )

@@ -1,28 +1,43 @@
-"""``manage.py bench pages``: how fast request pages are, as one line of JSON."""
+"""``manage.py bench pages`` and ``bench clock``: how fast pages and the clock's sweeps are, as lines of JSON."""
+
+import json
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from ...benchmarks import pages
+from ...benchmarks import clock, pages
 
 
 class Command(BaseCommand):
-    help = "Measure request pages on a scratch database and a server of its own. Needs wrk (apt-get install wrk)."
+    help = "Measure request pages (needs wrk: apt-get install wrk) or the clock's sweeps, on a scratch database."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["pages"])
-        parser.add_argument("--requests", type=int, default=1000, help="how many request pages (1000)")
-        parser.add_argument("--seconds", type=int, default=4, help="seconds of load in each part of a round (4)")
-        parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds; the median counts (5)")
+        parser.add_argument("what", choices=["pages", "clock"])
+        parser.add_argument("--requests", type=int, default=1000, help="pages: how many request pages (1000)")
+        parser.add_argument("--seconds", type=int, default=4, help="pages: seconds of load in each part of a round (4)")
+        parser.add_argument("--rounds", type=int, default=5, help="pages: interleaved rounds; the median counts (5)")
+        parser.add_argument(
+            "--sizes",
+            type=int,
+            nargs="+",
+            default=[100_000, 1_000_000],
+            help="clock: how many requests, one line each (100000 1000000)",
+        )
 
     def handle(self, *args, **options) -> None:
         try:
-            result = pages.run(
-                count=options["requests"],
-                seconds=options["seconds"],
-                rounds=options["rounds"],
-                say=lambda words: self.stderr.write(words),
-            )
+            for line in self._lines(options):
+                self.stdout.write(line)
         except pages.BenchFailed as failed:
             raise CommandError(str(failed)) from None
-        self.stdout.write(pages.as_line(result))
+
+    def _lines(self, options: dict):
+        def say(words: str) -> None:
+            self.stderr.write(words)
+
+        if options["what"] == "clock":
+            for count in options["sizes"]:
+                yield json.dumps(clock.run(count=count, say=say))
+            return
+        measured = {name: options[name] for name in ("seconds", "rounds")}
+        yield pages.as_line(pages.run(count=options["requests"], say=say, **measured))
