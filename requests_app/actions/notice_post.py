@@ -62,10 +62,21 @@ def post(morning: Morning) -> Counter:
 
     To authorities first. Batches of about 500, each one transaction; a batch that fails is done again one by one.
     """
+    return post_to_authorities(morning) + post_to_people(morning)
+
+
+def post_to_authorities(morning: Morning) -> Counter:
+    """The half of `post` that goes to authorities."""
     counts: Counter = Counter()
     if morning.reminds:
         for numbers in _in_batches(_waiting(Audience.AUTHORITY, morning)):
             counts += _in_whole_or_one_by_one(Audience.AUTHORITY, numbers, morning)
+    return counts
+
+
+def post_to_people(morning: Morning) -> Counter:
+    """The half of `post` that goes to people, with the news of what they follow."""
+    counts: Counter = Counter()
     waiting = _waiting(Audience.REQUESTER, morning) if morning.reminds else {}
     with_news = _without_mail_today(people_with_news(mornings(morning.settled)), morning.on)
     morning = replace(morning, with_news=frozenset(with_news))
