@@ -179,9 +179,8 @@ def _requests(first: int, last: int, *, people: int, bodies: int) -> None:
         next_notice_on="notice",
         reply_token="md5('bench' || n)",  # noqa: S106 - an SQL expression
     )
-    numbered = (
-        f"(SELECT id, sent_at, clock FROM requests_app_foirequest WHERE id BETWEEN {first} AND {last}) AS request"
-    )
+    within = f"WHERE id BETWEEN {first} AND {last}"
+    numbered = f"(SELECT id, sent_at, clock FROM requests_app_foirequest {within}) AS request"  # noqa: S608 - numbers
     for number, (direction, kind) in enumerate((("outgoing", "request"), ("incoming", "response"))):
         answer = "CASE WHEN clock ? 'responded_on' THEN 'answer' ELSE 'clarification' END"
         _insert(
