@@ -179,6 +179,10 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Anymail reads its providers' keys from settings named ANYMAIL_<PROVIDER>_…; they come from the environment.
 ANYMAIL = {name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
 TAKE_BACK_MINUTES = int(env("TAKE_BACK_MINUTES", "0" if EMBEDDED else "10"))
+# Hours in which a letter that our relay took may come back before it is presumed received on the day it left.
+RECEIPT_WAIT_HOURS = int(env("RECEIPT_WAIT_HOURS", "0" if EMBEDDED else "24"))
+# EMAIL_HOST hands each letter to the recipient's own mail server while we wait, so that its 250 is theirs.
+EMAIL_DELIVERS_DIRECTLY = flag("EMAIL_DELIVERS_DIRECTLY")
 MAX_LETTER_BYTES = int(env("MAX_LETTER_MIB", "50")) * 1024 * 1024
 
 # --- Limits, per person and day ------------------------------------------------------------
@@ -212,6 +216,7 @@ CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = {
     "send waiting mail": {"task": "requests_app.send_waiting_mail", "schedule": 5.0},
     "place waiting mail": {"task": "requests_app.place_waiting_mail", "schedule": 5.0},
+    "receipts": {"task": "requests_app.presume_receipts", "schedule": 60.0},
     "reminders": {"task": "requests_app.send_due_reminders", "schedule": 60.0},
     "beat": {"task": "requests_app.beat_was_here", "schedule": 60.0},
     "digests": {"task": "requests_app.send_digests", "schedule": 15.0},

@@ -6,7 +6,7 @@ A beat task that waited longer than its own period is dropped: the next one does
 from celery import shared_task
 from django.utils import timezone
 
-from .actions import delivery, digests, holiday_loading, housekeeping, inbound, recounting, reminders
+from .actions import delivery, digests, holiday_loading, housekeeping, inbound, receipt, recounting, reminders
 
 
 @shared_task(name="requests_app.send_mail")
@@ -31,6 +31,13 @@ def place_waiting_mail() -> None:
     with housekeeping.one_at_a_time("place_waiting_mail") as first:
         if first:
             inbound.place_waiting()
+
+
+@shared_task(name="requests_app.presume_receipts", expires=60)
+def presume_receipts() -> None:
+    with housekeeping.one_at_a_time("presume_receipts") as first:
+        if first:
+            receipt.presume_receipts(now=timezone.now())
 
 
 @shared_task(name="requests_app.send_due_reminders", expires=60)

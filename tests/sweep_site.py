@@ -186,6 +186,8 @@ def build() -> Site:
             "requester:follow_up_autosave": f"{at}/follow-up/autosave",
             "requester:follow_up_preview": f"{at}/follow-up/preview",
             "requester:describe": f"{at}/describe/{letter_number}",
+            "requester:fee_paid": f"{at}/fee-paid",
+            "requester:do_not_agree": f"{at}/do-not-agree",
             "authority:case": f"/inbox/request/{foi_request.pk}/",
             "authority:preview": f"/inbox/request/{foi_request.pk}/preview/",
             "authority:published": f"/inbox/request/{foi_request.pk}/published/{letter_number}/",

@@ -102,6 +102,8 @@ requester:next_steps open              l4o444o4 mmmmmmmm
 requester:follow_up open               l4o444ss l4r444ss
 requester:follow_up_autosave open      mmmmmmmm l4o444ss
 requester:follow_up_preview open       l4r444ss l4r444ss
+requester:fee_paid open                l4o444ss l4u444ss
+requester:do_not_agree open            l4o444ss l4r444ss
 requester:describe open                l4o444ss l4r444ss
 authority:case open                    l44o4444 l44r4444
 authority:preview open                 l44o4444 l44r4444
@@ -126,6 +128,8 @@ requester:next_steps parties           l4o444o4 mmmmmmmm
 requester:follow_up parties            l4o444ss l4r444ss
 requester:follow_up_autosave parties   mmmmmmmm l4o444ss
 requester:follow_up_preview parties    l4r444ss l4r444ss
+requester:fee_paid parties             l4o444ss l4u444ss
+requester:do_not_agree parties         l4o444ss l4r444ss
 requester:describe parties             l4o444ss l4r444ss
 authority:case parties                 l44o4444 l44r4444
 authority:preview parties              l44r4444 l44r4444
@@ -150,6 +154,8 @@ requester:next_steps nobody            l4444444 mmmmmmmm
 requester:follow_up nobody             l44444ss l44444ss
 requester:follow_up_autosave nobody    mmmmmmmm l44444ss
 requester:follow_up_preview nobody     l44444ss l44444ss
+requester:fee_paid nobody              l44444ss l44444ss
+requester:do_not_agree nobody          l44444ss l44444ss
 requester:describe nobody              l44444ss l44444ss
 authority:case nobody                  l4444444 l4444444
 authority:preview nobody               l4444444 l4444444

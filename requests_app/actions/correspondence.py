@@ -1,7 +1,7 @@
 """What the parties write: requests, follow-ups, annotations, and answers in the web inbox."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -30,9 +30,10 @@ from ..models import (
 )
 from ..permissions import refuse_suspended
 from . import limits, outcomes
-from .deadlines import london_day, note_receipt, set_next_notice
+from .deadlines import set_next_notice, waits_for
 from .following import follow_own
 from .publishing import NewFile, publish_annotation, publish_letter
+from .receipt import note_receipt_by_answer
 from .slugs import slug_hash
 
 LimitReached = limits.LimitReached
@@ -159,7 +160,7 @@ def send_follow_up(
     if kind == MessageKind.INTERNAL_REVIEW:
         _move(foi_request, Status.INTERNAL_REVIEW)
     elif foi_request.status == Status.AWAITING_CLARIFICATION:
-        _move(foi_request, Status.AWAITING_RESPONSE)
+        _move(foi_request, waits_for(foi_request))
     compose.post_letter(message, not_before=now + timedelta(minutes=settings.TAKE_BACK_MINUTES))
     return message
 
@@ -230,11 +231,13 @@ def answer_in_inbox(
     described_as: str,
     now: datetime,
     outcome: str | None = None,
+    until: date | None = None,
 ) -> Message:
     """An officer's answer, published through the same pipeline as mail, with what kind of answer it is.
 
-    Opening a request is no evidence of receipt, but an answer is: where mail left no record, the clock is
-    taken to have started by then. Raises NotAllowed where the officer does not serve the addressed authority.
+    An answer is evidence of receipt: where mail left no record, the clock is taken to have started by then.
+    ``until``: the authority's estimate, where it says that it needs more time. Raises NotAllowed where the officer
+    does not serve the addressed authority.
     """
     foi_request = locked(foi_request_id)
     officer = (
@@ -261,8 +264,7 @@ def answer_in_inbox(
         author_name=officer.user.public_name,
         files=files,
     )
-    if foi_request.received_on is None:
-        note_receipt(foi_request=foi_request, on=london_day(now), basis=Basis.OFFICER, actor=officer.user)
+    note_receipt_by_answer(foi_request=foi_request, message=message, basis=Basis.OFFICER, actor=officer.user)
     outcomes.describe_locked(
         foi_request=foi_request,
         message=message,
@@ -271,6 +273,7 @@ def answer_in_inbox(
         side=Side.AUTHORITY,
         actor=officer.user,
         now=now,
+        until=until,
     )
     compose.post("response_received", to=foi_request.requester, foi_request=foi_request, message=message)
     return message

@@ -5,16 +5,27 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from ..law import clock, days
+from ..law import clock, days, explain
 from ..law.holidays import HolidayTable
 from ..law.regimes import REGIMES
 from ..law.wire import pack, unpack
-from ..models import Basis, ClockEvent, Evidence, FOIRequest, Message, OutboundEmail, User
+from ..models import (
+    Basis,
+    ClockEvent,
+    ClockNote,
+    Evidence,
+    FOIRequest,
+    Message,
+    OutboundEmail,
+    Status,
+    User,
+)
 from .holidays import holiday_table, seed_bank_holidays, versioned_table
 from .notice_schedule import Facts, first_day
 from .publication import record, touch
 
 __all__ = ["holiday_table", "seed_bank_holidays"]
+TAKEN_BACK = "taken_back"
 
 
 def has_clock(regime: str) -> bool:
@@ -29,10 +40,9 @@ def note_receipt(
     basis: str,
     evidence: str = "",
     message: Message | None = None,
-    outbound_email: OutboundEmail | None = None,
     actor: User | None = None,
 ) -> None:
-    """Start the clock: the authority had the letter on ``on``. A second receipt changes nothing.
+    """Start the clock: the authority had the letter on ``on``. Nothing where a receipt stands already.
 
     The caller holds the request's lock. FOIA 2000 s.10(6).
     """
@@ -44,45 +54,8 @@ def note_receipt(
             basis=basis,
             evidence=evidence,
             message=message,
-            outbound_email=outbound_email,
             actor=actor,
         )
-
-
-def note_response(
-    *, foi_request: FOIRequest, on: date, basis: str, message: Message | None = None, actor: User | None = None
-) -> None:
-    """Stop the clock: the letter that reached us on ``on`` was the answer. Once per letter."""
-    if not standing_events(foi_request).filter(kind=clock.RESPONDED, message=message).exists():
-        note(
-            foi_request=foi_request,
-            kind=clock.RESPONDED,
-            on=on,
-            basis=basis,
-            evidence=Evidence.LETTER,
-            message=message,
-            actor=actor,
-        )
-
-
-def note_reply(*, foi_request: FOIRequest, message: Message, outbound_email: OutboundEmail | None, on: date) -> None:
-    """A letter of the requester's reached the authority while a question was open: the time limit starts again.
-
-    Nothing where no question is open, or where the letter was noted already. FOIA 2000 s.1(3), s.10(6)(b).
-    """
-    rows = standing_events(foi_request).filter(kind__in=[clock.CLARIFICATION_REQUESTED, clock.CLARIFICATION_SUPPLIED])
-    last = rows.order_by("on", "id").last()
-    if last is None or last.kind != clock.CLARIFICATION_REQUESTED or on < last.on:
-        return
-    note(
-        foi_request=foi_request,
-        kind=clock.CLARIFICATION_SUPPLIED,
-        on=on,
-        basis=Basis.DELIVERY if outbound_email else Basis.IMPORTED,
-        evidence=Evidence.RELAY if outbound_email else Evidence.LETTER,
-        message=message,
-        outbound_email=outbound_email,
-    )
 
 
 def note(
@@ -96,8 +69,12 @@ def note(
     message: Message | None = None,
     outbound_email: OutboundEmail | None = None,
     actor: User | None = None,
+    words: str = "",
 ) -> ClockEvent:
-    """Add one row to the ledger and fold it again. The caller holds the request's lock."""
+    """Add one row to the ledger and fold it again. The caller holds the request's lock.
+
+    ``words``: what somebody typed with it; the public reads them on "why this date". They can be erased.
+    """
     event = ClockEvent.objects.create(
         foi_request=foi_request,
         kind=kind,
@@ -109,61 +86,101 @@ def note(
         outbound_email=outbound_email,
         actor=actor,
     )
-    recompute(foi_request)
+    if words:
+        ClockNote.objects.create(clock_event=event, words=words)
+    recompute(foi_request, because=event)
     return event
 
 
-def take_back(*, event: ClockEvent, basis: str, actor: User | None = None) -> None:
-    """Undo one row of the ledger by a later row that names it; both stay in the history."""
-    ClockEvent.objects.create(
+def take_back(*, event: ClockEvent, basis: str, actor: User | None = None, words: str = "") -> ClockEvent:
+    """Undo one row of the ledger by a later row that names it; both stay in the history. Gives back the later row."""
+    undoing = ClockEvent.objects.create(
         foi_request=event.foi_request,
-        kind="taken_back",
+        kind=TAKEN_BACK,
         on=timezone.localdate(),
         basis=basis,
         takes_back=event,
         actor=actor,
     )
-    recompute(event.foi_request)
+    if words:
+        ClockNote.objects.create(clock_event=undoing, words=words)
+    recompute(event.foi_request, because=undoing)
+    return undoing
 
 
-def take_back_response(*, foi_request: FOIRequest, message: Message, basis: str, actor: User | None = None) -> None:
-    """That letter was not the answer after all."""
-    take_back_of(foi_request=foi_request, message=message, kinds=[clock.RESPONDED], basis=basis, actor=actor)
+def waits_for(foi_request: FOIRequest) -> str:
+    """What a request waits for that was not answered: a review where one was asked for and is open, else a response."""
+    open_review = "review_on" in foi_request.clock and "review_outcome_on" not in foi_request.clock
+    return Status.INTERNAL_REVIEW if open_review else Status.AWAITING_RESPONSE
 
 
-def take_back_of(
-    *, foi_request: FOIRequest, message: Message, kinds: Iterable[str], basis: str, actor: User | None = None
-) -> None:
-    """Undo what was noted of one letter: these kinds of rows."""
-    for event in standing_events(foi_request).filter(kind__in=list(kinds), message=message):
-        event.foi_request = foi_request
-        take_back(event=event, basis=basis, actor=actor)
+def replace_row(*, event: ClockEvent, on: date, basis: str, evidence: str, **about) -> ClockEvent:
+    """Take a row back and put one of its kind in its place: one change for those who read the dates."""
+    ClockEvent.objects.create(
+        foi_request=event.foi_request, kind=TAKEN_BACK, on=timezone.localdate(), basis=basis, takes_back=event
+    )
+    return note(
+        foi_request=event.foi_request,
+        kind=event.kind,
+        on=on,
+        basis=basis,
+        evidence=evidence,
+        message=event.message,
+        until=event.until,
+        **about,
+    )
 
 
 def standing_events(foi_request: FOIRequest):
     """The rows that the fold sees: neither undone ones nor the undoing."""
-    return ClockEvent.objects.filter(foi_request=foi_request, taken_back_by__isnull=True).exclude(kind="taken_back")
+    return ClockEvent.objects.filter(foi_request=foi_request, taken_back_by__isnull=True).exclude(kind=TAKEN_BACK)
 
 
-def recompute(foi_request: FOIRequest, *, table: HolidayTable | None = None) -> None:
+# What the fold and the page need of each row.
+COLUMNS = ("kind", "on", "until", "basis", "evidence", "pk", "objection__at", "objection__settled_at")
+
+
+def recompute(
+    foi_request: FOIRequest, *, table: HolidayTable | None = None, because: ClockEvent | str | None = None
+) -> None:
     """Fold the ledger again and store its dates; a moved due date is recorded and the page bumped.
 
-    The caller holds the request's lock. Beyond the holiday table no date is given: it is None.
+    The caller holds the request's lock. Beyond the holiday table no date is given: it is None. ``because``: the
+    row that was just added, or the code of another cause; the history says so beside the old and the new date.
     """
     before = foi_request.due_on
-    rows = list(
-        standing_events(foi_request).order_by("on", "id").values_list("kind", "on", "until", "basis", "message_id")
-    )
-    version, known = versioned_table(fresh=True)
-    foi_request.holiday_version = version
-    standing = folded(foi_request.regime, [row[:3] for row in rows], table=table or known)
-    store(foi_request, standing, rows)
+    rows = list(standing_events(foi_request).order_by("on", "id").values_list(*COLUMNS))
+    foi_request.holiday_version, known = versioned_table(fresh=True)
+    table = table or known
+    standing = folded(foi_request.regime, [row[:3] for row in rows], table=table)
+    store(foi_request, standing, rows, table=table)
     set_next_notice(foi_request, standing)
     foi_request.save(update_fields=STORED)
-    if before and foi_request.due_on != before:
-        now_due = foi_request.due_on.isoformat() if foi_request.due_on else None
-        record(foi_request, "due_date_moved", **{"from": before.isoformat(), "to": now_due})
+    first = before is None and isinstance(because, ClockEvent) and because.kind == clock.RECEIVED
+    if foi_request.due_on != before and not first:
+        days_moved = {"from": _iso(before), "to": _iso(foi_request.due_on)}
+        record(foi_request, "due_date_moved", **days_moved, **_cause(foi_request, rows, because, table))
     touch(foi_request)
+
+
+def _iso(on: date | None) -> str | None:
+    return on.isoformat() if on else None
+
+
+def _cause(foi_request: FOIRequest, rows: list[tuple], because: ClockEvent | str | None, table: HolidayTable) -> dict:
+    """Why the date moved: the code of a step of ``law.explain`` and the days in its sentence, or another cause."""
+    if because is None or isinstance(because, str):
+        return {"why": because} if because else {}
+    if because.kind == TAKEN_BACK:
+        return {"why": TAKEN_BACK, "row": because.takes_back_id, "row_kind": because.takes_back.kind}
+    events = [clock.Event(kind=kind, on=on, until=until) for kind, on, until, *_rest in rows]
+    place = next((place for place, row in enumerate(rows) if row[5] == because.pk), None)
+    try:
+        step = explain.steps(foi_request.regime, events, holidays=table)[place]
+    except (days.ClockRefused, TypeError):  # beyond the table, or a law without a clock
+        return {"why": because.kind, "row": because.pk}
+    dates = {name: on.isoformat() for name, on in step.dates.items()}
+    return {"why": step.code, "row": because.pk, "dates": dates}
 
 
 STORED = [
@@ -191,8 +208,14 @@ def folded(regime: str, rows: Iterable[tuple[str, date, date | None]], *, table:
         return clock.Standing(received_on=max(received, default=None), responded_on=min(responded, default=None))
 
 
-def store(foi_request: FOIRequest, standing: clock.Standing, rows: list[tuple]) -> None:
-    """Write the fold into the request's fields (not saved), with what the page must say of its evidence."""
+def store(foi_request: FOIRequest, standing: clock.Standing, rows: list[tuple], *, table: HolidayTable) -> None:
+    """Write the fold into the request's fields (not saved), with what the page must say of its evidence.
+
+    ``rows``: as ``COLUMNS`` names them. Beside the dates ``FOIRequest.clock`` says ``presumed`` (receipt is only
+    presumed), ``claimed`` (only the authority says that a question stops the time), ``open_to_doubt`` (the number
+    of a row that only the authority claims and that makes a difference) and ``disputed`` (the requester does not
+    agree with one: its kind, and the last day counted without it).
+    """
     before = foi_request.clock
     foi_request.received_on = standing.received_on
     foi_request.responded_on = standing.responded_on
@@ -200,13 +223,35 @@ def store(foi_request: FOIRequest, standing: clock.Standing, rows: list[tuple]) 
     foi_request.grace_on = standing.due_if_receipt_rolls
     foi_request.outer_on = standing.very_overdue
     foi_request.clock = pack(standing)
-    bases = {(kind, on): basis for kind, on, _until, basis, _message in rows}
-    if bases.get((clock.RECEIVED, standing.received_on)) == Basis.PRESUMED:
-        foi_request.clock["presumed"] = True
-    if standing.asked_on and bases.get((clock.CLARIFICATION_REQUESTED, standing.asked_on)) == Basis.OFFICER:
-        foi_request.clock["claimed"] = True
+    for kind, on, _until, basis, evidence, *_rest in rows:
+        if (kind, on) == (clock.RECEIVED, standing.received_on):
+            foi_request.clock["presumed"] = basis == Basis.PRESUMED and evidence != Evidence.LETTER
+        if (kind, on) == (clock.CLARIFICATION_REQUESTED, standing.asked_on):
+            foi_request.clock["claimed"] = basis == Basis.OFFICER
+    foi_request.clock |= _doubts(foi_request.regime, standing, rows, table)
+    foi_request.clock = {key: value for key, value in foi_request.clock.items() if value is not False}
     if foi_request.clock != before:
         set_next_notice(foi_request, standing)
+
+
+# What an authority may claim by itself, and the requester may not agree with.
+CLAIMS = (clock.CLARIFICATION_REQUESTED, clock.FEES_NOTICE, clock.EXTENSION_CLAIMED)
+
+
+def _doubts(regime: str, standing: clock.Standing, rows: list[tuple], table: HolidayTable) -> dict:
+    """The last of the authority's claims that make a difference: disputed, settled (then nothing), or open to doubt."""
+    claims = [row for row in rows if row[0] in CLAIMS and row[3] == Basis.OFFICER]
+    if not claims or standing.responded_on:
+        return {}
+    for claim in reversed(claims):
+        without = folded(regime, [row[:3] for row in rows if row is not claim], table=table)
+        if pack(without) == pack(standing):
+            continue
+        kind, number, objected_at, settled_at = claim[0], claim[5], claim[6], claim[7]
+        if objected_at and not settled_at:
+            return {"disputed": {"kind": kind, "row": number, "due": _iso(without.due)}}
+        return {} if objected_at else {"open_to_doubt": number}
+    return {}
 
 
 def set_next_notice(foi_request: FOIRequest, standing: clock.Standing | None = None) -> None:

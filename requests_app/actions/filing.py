@@ -24,10 +24,10 @@ from ..models import (
     Prominence,
 )
 from .cases import open_case
-from .deadlines import has_clock, london_day, note_receipt
 from .links import make_link
 from .publication import touch
 from .publishing import NewFile, publish_letter
+from .receipt import note_receipt_by_answer
 
 LINK_LIFE = timedelta(days=30)
 
@@ -70,9 +70,7 @@ def publish(row: InboundEmail, letter: ParsedEmail, foi_request: FOIRequest, *, 
     )
     settle(row, InboundState.PLACED, foi_request=foi_request)
     if not automatic:
-        if foi_request.received_on is None and has_clock(foi_request.regime):
-            # Who answers has the request, whatever became of the record of its delivery.
-            note_receipt(foi_request=foi_request, on=london_day(row.received_at), basis=Basis.PRESUMED, message=message)
+        note_receipt_by_answer(foi_request=foi_request, message=message, basis=Basis.PRESUMED)
         _tell_both(row, message, foi_request)
     return message
 

@@ -1,19 +1,16 @@
 """What a letter was, and what the answer was, by whose word. Both sides' words are kept."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from ..law.clock import CLARIFICATION_REQUESTED
 from ..models import (
-    Basis,
     Description,
     Direction,
-    Evidence,
     FOIRequest,
     Message,
-    MessageKind,
     NotAllowed,
     Outcome,
     OutcomeSaid,
@@ -22,19 +19,13 @@ from ..models import (
     User,
 )
 from ..permissions import refuse_suspended
-from .deadlines import (
-    london_day,
-    note,
-    note_reply,
-    note_response,
-    set_next_notice,
-    standing_events,
-    take_back_of,
-    take_back_response,
-)
+from .deadlines import london_day, set_next_notice, waits_for
+from .letter_effects import note_what_it_does
 from .publication import record, touch
+from .receipt import open_question
 
-BASIS = {Side.REQUESTER: Basis.REQUESTER, Side.AUTHORITY: Basis.OFFICER, Side.IMPORTED: Basis.IMPORTED}
+# An estimate of the authority's beyond this is a slip of the pen.
+LONGEST_ESTIMATE = timedelta(days=731)
 
 
 @transaction.atomic
@@ -46,8 +37,11 @@ def describe_letter(
     actor: User | None,
     now: datetime,
     outcome: str | None = None,
+    until: date | None = None,
 ) -> Message:
     """Say what one of the authority's letters was; for an answer, also what came of it.
+
+    ``until``: for a letter that asks for more time, the day by which the authority expects to answer, if it says.
 
     Saying something else later takes the earlier word back. "Responded" is the day the letter reached us,
     whenever it is described. Raises NotAllowed where it is not this person's to say.
@@ -67,6 +61,7 @@ def describe_letter(
         side=side,
         actor=actor,
         now=now,
+        until=until,
     )
     return message
 
@@ -80,6 +75,7 @@ def describe_locked(
     side: str,
     actor: User | None,
     now: datetime,
+    until: date | None = None,
 ) -> None:
     """The same for a request that the caller has locked."""
     if message.direction != Direction.INCOMING:
@@ -88,6 +84,8 @@ def describe_locked(
         raise NotAllowed(_("Say what the letter was: choose one of the answers."))
     if (described_as == Description.ANSWER) != bool(outcome) or (outcome and outcome not in Outcome.values):
         raise NotAllowed(_("Say what came of the answer: choose one of the outcomes."))
+    until = until if described_as == Description.MORE_TIME else None
+    refuse_estimate(until, message)
     OutcomeSaid.objects.standing().filter(message=message, side=side).update(taken_back_at=now)
     message.described_as, message.described_at, message.described_by = described_as, now, actor
     message.save(update_fields=["described_as", "described_at", "described_by"])
@@ -95,15 +93,8 @@ def describe_locked(
         OutcomeSaid.objects.create(
             foi_request=foi_request, message=message, side=side, outcome=outcome, said_by=actor, said_at=now
         )
-        note_response(
-            foi_request=foi_request, on=london_day(message.at), basis=BASIS[side], message=message, actor=actor
-        )
-        foi_request.move_to(Status.ANSWERED)
-    else:
-        if not OutcomeSaid.objects.standing().filter(message=message).exists():  # the other side's word may stand
-            take_back_response(foi_request=foi_request, message=message, basis=BASIS[side], actor=actor)
-        _move_after_other_letter(foi_request, message)
-    _note_what_it_does(foi_request, message, side=side, actor=actor)
+    note_what_it_does(foi_request=foi_request, message=message, side=side, actor=actor, until=until)
+    _move_after(foi_request, message)
     waiting = _oldest_undescribed(foi_request)
     foi_request.letters_to_describe_since = london_day(waiting.at) if waiting else None
     set_next_notice(foi_request)
@@ -116,57 +107,39 @@ def describe_locked(
         side=str(side),
         described_as=str(described_as),
         outcome=str(outcome) if outcome else None,
+        until=until.isoformat() if until else None,
     )
     touch(foi_request)
 
 
-# What a letter does to the clock, by what it was.
-LEDGER = {Description.CLARIFICATION: CLARIFICATION_REQUESTED}
-
-
-def _note_what_it_does(foi_request: FOIRequest, message: Message, *, side: str, actor: User | None) -> None:
-    """Rows of the ledger for a letter that stops the clock; what was noted of it before and is not so is taken back."""
-    kind = LEDGER.get(message.described_as)
-    others = [other for other in LEDGER.values() if other != kind]
-    take_back_of(foi_request=foi_request, message=message, kinds=others, basis=BASIS[side], actor=actor)
-    if kind is None or standing_events(foi_request).filter(kind=kind, message=message).exists():
-        return
+def refuse_estimate(until: date | None, message: Message) -> None:
+    """Raises NotAllowed where the authority's estimate lies before its letter, or beyond what anybody may mean."""
     on = london_day(message.at)
-    note(
-        foi_request=foi_request,
-        kind=kind,
-        on=on,
-        basis=BASIS[side],
-        evidence=Evidence.LETTER,
-        message=message,
-        actor=actor,
-    )
-    if kind == CLARIFICATION_REQUESTED:
-        _note_reply_sent_before(foi_request, message)
+    if until is None:
+        return
+    if until < on:
+        raise NotAllowed(_("The letter is of %(day)s, and the day you gave is before it. Give a later day.") % _day(on))
+    if until > on + LONGEST_ESTIMATE:
+        raise NotAllowed(
+            _("The letter is of %(day)s, and the day you gave is more than two years later. Check the year.") % _day(on)
+        )
 
 
-def _note_reply_sent_before(foi_request: FOIRequest, question: Message) -> None:
-    """The next letter after a question restarts the clock, though the question is described only now."""
-    reply = (
-        foi_request.messages.filter(direction=Direction.OUTGOING, at__gt=question.at)
-        .exclude(kind=MessageKind.WITHDRAWAL)
-        .order_by("at")
-        .first()
-    )
-    sending = reply and reply.outbound_emails.filter(accepted_at__isnull=False, bounced_at=None).first()
-    if sending:
-        note_reply(foi_request=foi_request, message=reply, outbound_email=sending, on=london_day(sending.accepted_at))
-    elif reply and foi_request.is_imported:
-        note_reply(foi_request=foi_request, message=reply, outbound_email=None, on=london_day(reply.at))
+def _day(on: date) -> dict[str, str]:
+    return {"day": date_format(on, "j F Y")}
 
 
-def _move_after_other_letter(foi_request: FOIRequest, message: Message) -> None:
-    """Where the request stands after a letter that was no answer, by this side's word; it may be an old letter."""
+def _move_after(foi_request: FOIRequest, message: Message) -> None:
+    """Where the request stands after what was said of a letter, which may be an old one."""
     said = OutcomeSaid.objects.standing().filter(foi_request=foi_request)
-    if message.described_as == Description.CLARIFICATION and not _was_overtaken(foi_request, message):
+    if message.described_as == Description.ANSWER:
+        foi_request.move_to(Status.ANSWERED)
+    elif message.described_as == Description.CLARIFICATION and not _was_overtaken(foi_request, message):
         foi_request.move_to(Status.AWAITING_CLARIFICATION)
     elif foi_request.status == Status.ANSWERED and not said.exists():
-        foi_request.move_to(Status.AWAITING_RESPONSE)
+        foi_request.move_to(waits_for(foi_request))
+    elif foi_request.status == Status.AWAITING_CLARIFICATION and open_question(foi_request) is None:
+        foi_request.move_to(waits_for(foi_request))
 
 
 def _was_overtaken(foi_request: FOIRequest, message: Message) -> bool:

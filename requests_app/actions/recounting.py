@@ -23,7 +23,7 @@ from ..law.regimes import REGIMES
 from ..models import OPEN, BankHoliday, CaseKind, ClockEvent, Event, FOIRequest, HolidayVersion
 from .cases import open_case
 from .date_notices import Move, tell
-from .deadlines import folded, store
+from .deadlines import COLUMNS, folded, store
 from .holidays import current_table
 
 logger = logging.getLogger(__name__)
@@ -41,7 +41,6 @@ WRITTEN = {
 }
 # A request's row while it is counted again: all but what is large and not needed.
 UNREAD = ("title_vector", "concealed_wording", "title_concealed_wording")
-LEDGER = ("kind", "on", "until", "basis", "message_id")
 Say = Callable[[HolidayVersion], None]
 
 
@@ -217,7 +216,7 @@ def _refolded(requests: list[FOIRequest], table: HolidayTable) -> list[Move]:
         before = [getattr(foi_request, name) for name in WRITTEN]
         due_before = foi_request.due_on
         standing = folded(foi_request.regime, [row[:3] for row in rows], table=table)
-        store(foi_request, standing, rows)
+        store(foi_request, standing, rows, table=table)
         if [getattr(foi_request, name) for name in WRITTEN] != before:
             moves.append(Move(foi_request, due_before=due_before, counts_from=standing.counts_from))
     return moves
@@ -231,7 +230,7 @@ def _ledgers(numbers: list[int]) -> dict[int, list[tuple]]:
         ClockEvent.objects.filter(foi_request__in=numbers, taken_back_by__isnull=True)
         .exclude(kind="taken_back")
         .order_by("foi_request_id", "on", "id")
-        .values_list("foi_request_id", *LEDGER)
+        .values_list("foi_request_id", *COLUMNS)
     )
     return {number: [row[1:] for row in group] for number, group in groupby(rows, key=lambda row: row[0])}
 

@@ -9,19 +9,16 @@ from django.utils.translation import gettext as _
 from ..mail import compose
 from ..models import (
     AuthorityAddress,
-    Basis,
     CaseKind,
-    Direction,
-    Evidence,
     FOIRequest,
     Message,
-    MessageKind,
     NotAllowed,
     OutboundEmail,
     OutboundState,
 )
+from . import receipt
 from .cases import close_cases_about, open_case
-from .deadlines import london_day, note_receipt, note_reply, standing_events, take_back
+from .deadlines import london_day
 from .publication import record, touch
 
 # A letter that has been refused for so long becomes a case, though it is still tried.
@@ -41,7 +38,7 @@ def carries_letter(row: OutboundEmail) -> bool:
 
 
 def note_acceptance(row: OutboundEmail, foi_request: FOIRequest, *, now: datetime) -> None:
-    """Our mail server has taken the letter. A first letter counts as received on that London day.
+    """The mail server has taken the letter. What that says of its arrival, and from when, ``receipt`` knows.
 
     The caller holds the request's lock.
     """
@@ -49,17 +46,9 @@ def note_acceptance(row: OutboundEmail, foi_request: FOIRequest, *, now: datetim
     if not carries_letter(row):
         return
     record(foi_request, "handed_over", at=now, message=row.message, maybe_twice=row.maybe_twice)
-    if row.message.kind == MessageKind.REQUEST:
-        note_receipt(
-            foi_request=foi_request,
-            on=london_day(now),
-            basis=Basis.DELIVERY,
-            evidence=Evidence.RELAY,
-            message=row.message,
-            outbound_email=row,
-        )
-    elif row.message.kind == MessageKind.FOLLOW_UP:
-        note_reply(foi_request=foi_request, message=row.message, outbound_email=row, on=london_day(now))
+    evidence = receipt.by_acceptance(row)
+    if receipt.may_be_dated(row, foi_request, evidence=evidence):
+        receipt.note_arrival(foi_request=foi_request, sending=row, on=london_day(now), evidence=evidence)
     touch(foi_request)
 
 
@@ -82,7 +71,7 @@ def note_failure(row: OutboundEmail, foi_request: FOIRequest | None, *, final: b
 def note_bounce(*, outbound_id: int, reason: str, now: datetime) -> None:
     """A letter that had been accepted came back for good. Once per letter; a second report changes nothing.
 
-    A first letter that came back was not received: its row of the ledger is taken back.
+    A letter that came back did not arrive: its row of the ledger is taken back.
     """
     row = OutboundEmail.objects.select_related("message").get(pk=outbound_id)
     foi_request = locked_request_of(row)
@@ -99,9 +88,7 @@ def note_bounce(*, outbound_id: int, reason: str, now: datetime) -> None:
         AuthorityAddress.objects.filter(authority=foi_request.authority_id, email__iexact=row.to_address).update(
             undeliverable_since=now
         )
-        if not foi_request.messages.filter(direction=Direction.INCOMING).exists():
-            for event in standing_events(foi_request).filter(kind="received", message=row.message):
-                take_back(event=event, basis=Basis.DELIVERY)
+        receipt.take_back_arrival(foi_request=foi_request, sending=row)
         _tell_failed(row, foi_request, now)
         touch(foi_request)
 
@@ -110,14 +97,17 @@ def note_bounce(*, outbound_id: int, reason: str, now: datetime) -> None:
 def send_again(*, message_id: int, now: datetime) -> OutboundEmail | None:
     """Send a letter that failed or came back once more, to the address that the authority has now.
 
-    Raises NotAllowed while an earlier try is waiting or stands as sent.
+    So also one that arrived where nobody reads it, once the authority has another address. Raises NotAllowed
+    while an earlier try is waiting, or stands as sent to this very address.
     """
     message = Message.objects.select_related("foi_request__authority").get(pk=message_id)
     foi_request = FOIRequest.objects.select_for_update(of=("self",)).get(pk=message.foi_request_id)
     tries = OutboundEmail.objects.filter(message=message, template__in=compose.LETTER_TEMPLATES)
     if tries.filter(state__in=[OutboundState.QUEUED, OutboundState.SENDING]).exists():
         raise NotAllowed(_("This letter is waiting to leave. It is tried again by itself."))
-    if tries.filter(state=OutboundState.SENT, bounced_at=None).exists():
+    to = message.foi_request.authority.addresses.filter(is_request_address=True).values_list("email", flat=True).first()
+    arrived = tries.filter(state=OutboundState.SENT, bounced_at=None)
+    if (arrived.filter(to_address__iexact=to) if to else arrived).exists():
         raise NotAllowed(_("This letter has been sent and has not come back, so it is not sent twice."))
     again = compose.post_letter(message, not_before=now)
     for row in tries.exclude(pk=again.pk if again else None):

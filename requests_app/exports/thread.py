@@ -104,7 +104,8 @@ class Clock:
 
     ``state``: one of ``law.clock``'s; None for a law that we do not know. ``counts_from`` is day zero of the count,
     ``skips`` and ``closures`` spans of days left out of it; ``dates`` has every date of the law's contract by its name.
-    ``sentence`` is safe HTML, ``picture`` None where only the sentence is shown.
+    ``sentence`` is safe HTML, ``picture`` None where only the sentence is shown. ``is_open_to_doubt``: something
+    rests on the authority's word alone, and the requester has not said yet whether they agree.
     """
 
     sentence: str
@@ -119,6 +120,7 @@ class Clock:
     skips: tuple[tuple[date, date], ...] = ()
     closures: tuple[tuple[date, date], ...] = ()
     flags: tuple[str, ...] = ()
+    is_open_to_doubt: bool = False
     dates: Mapping[str, date | None] = field(default_factory=dict)
 
 

@@ -148,6 +148,17 @@ class NoteForm(forms.Form):
     )
 
 
+class ClockWordsForm(forms.Form):
+    """Why a row of the clock stands or goes, for everybody to read."""
+
+    public_wording = forms.CharField(
+        label=_("Why, for everybody to read"),
+        max_length=1000,
+        widget=forms.Textarea(attrs=WORDS),
+        error_messages={"required": _("Write why: both sides and the public read it.")},
+    )
+
+
 class WithdrawForm(forms.Form):
     """Files an authority took down stay down for good."""
 

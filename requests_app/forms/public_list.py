@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..selectors.public_list import FILTERS, Wanted
+from .days import day_field
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -50,15 +51,6 @@ class WordsField(forms.CharField):
 
     def clean(self, value: str) -> str:
         return super().clean(value.replace("\x00", "") if value else value)
-
-
-def day_field(label: str) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "input input--short"}),
-        error_messages={"invalid": _("Give a day such as 2026-11-02.")},
-    )
 
 
 class ListForm(forms.Form):

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Description, Outcome
+from .days import day_field
 
 CHOICES = (
     (Outcome.SUCCESSFUL, _("An answer with all I asked for")),
@@ -12,7 +13,9 @@ CHOICES = (
     (Outcome.NOT_HELD, _("They say that they do not hold the information")),
     (Description.ACKNOWLEDGEMENT, _("Only an acknowledgement: they got my letter and will answer later")),
     (Description.CLARIFICATION, _("A question back: they need something from me before they can answer")),
-    (Description.OTHER, _("Something else, such as a delay, a transfer or a fee")),
+    (Description.FEES_NOTICE, _("They want a fee before they answer")),
+    (Description.MORE_TIME, _("They say they need more time")),
+    (Description.OTHER, _("Something else, such as a transfer")),
 )
 
 
@@ -27,6 +30,11 @@ class DescribeForm(forms.Form):
             "required": _("Choose what the letter was."),
             "invalid_choice": _("Choose one of these answers."),
         },
+    )
+
+    until = day_field(
+        _("If they need more time: until when?"),
+        help_text=_("Only if their letter names a day by which they expect to answer."),
     )
 
     def said(self) -> tuple[str, str | None]:

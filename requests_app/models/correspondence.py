@@ -39,6 +39,8 @@ class Description(models.TextChoices):
     ANSWER = "answer", _("An answer")
     ACKNOWLEDGEMENT = "acknowledgement", _("Only an acknowledgement")
     CLARIFICATION = "clarification", _("A question back")
+    FEES_NOTICE = "fees_notice", _("A fees notice")
+    MORE_TIME = "more_time", _("Word that more time is needed")
     OTHER = "other", _("Something else")
 
 

@@ -75,7 +75,10 @@ class ClockNote(models.Model):
 
 
 class ClockObjection(models.Model):
-    """The requester does not agree with a row that only the authority claims; both dates are shown while it stands."""
+    """The requester does not agree with a row that only the authority claims; both dates are shown while it stands.
+
+    ``settled_at``: our staff have looked, or the requester has said the same as the authority after all.
+    """
 
     clock_event = models.OneToOneField(ClockEvent, on_delete=models.PROTECT, related_name="objection")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -153,6 +153,12 @@ class FOIRequest(Concealable):
                 name="requests_to_remind",
                 condition=models.Q(next_notice_on__isnull=False),
             ),
+            # The sweep that presumes receipt: letters that left and are not known to have arrived.
+            models.Index(
+                fields=["id"],
+                name="requests_without_receipt",
+                condition=models.Q(received_on__isnull=True, is_imported=False),
+            ),
             models.Index(fields=["-last_activity_at", "-id"], name="requests_by_activity"),  # /list
             models.Index(fields=["changed_at", "id"], name="requests_by_change"),  # ?changed_since=
             models.Index(fields=["authority", "-last_activity_at", "-id"], name="requests_of_authority"),  # /body

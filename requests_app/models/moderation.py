@@ -42,6 +42,12 @@ class DecisionKind(models.TextChoices):
     ADD_HOLIDAY = "add_holiday", _("bank holiday added")
     WITHDRAW_HOLIDAY = "withdraw_holiday", _("bank holiday withdrawn")
     LOAD_HOLIDAYS = "load_holidays", _("contradicting list of bank holidays accepted")
+    SET_LAST_DAY = "set_last_day", _("last day to answer set")
+    CHANGE_LAW = "change_law", _("law of the request changed")
+    SCHOOL_CLOSED = "school_closed", _("school holidays noted")
+    NOTE_RECEIPT = "note_receipt", _("day of receipt noted")
+    TAKE_BACK_ROW = "take_back_row", _("row of the clock taken back")
+    LET_ROW_STAND = "let_row_stand", _("row of the clock confirmed")
 
 
 class Decision(models.Model):
@@ -85,6 +91,7 @@ class CaseKind(models.TextChoices):
     OFFICER_ACCESS = "officer_access", _("Somebody asks for access to an inbox")
     FAILED_JOB = "failed_job", _("A job failed")
     BANK_HOLIDAYS = "bank_holidays", _("The list of bank holidays")
+    CLOCK_DISPUTED = "clock_disputed", _("The requester does not agree with the clock")
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

@@ -70,6 +70,8 @@ class OfficerDraft(models.Model):
     body = models.TextField(blank=True, default="")
     described_as = models.CharField(max_length=20, blank=True, default="")
     outcome = models.CharField(max_length=30, blank=True, default="")
+    # The authority's own estimate, where the letter says that more time is needed.
+    until = models.DateField(null=True, blank=True)
     saved_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -149,10 +149,10 @@ def kind_of(regime: str) -> str:
 
 def standing_of(clock: Kept) -> Standing:
     """The dates kept beside a request (``FOIRequest.clock``), as an object, or as the database gives it."""
-    return _read(clock)[0]
+    return kept_of(clock)[0]
 
 
-def _read(clock: Kept) -> tuple[Standing, Mapping]:
+def kept_of(clock: Kept) -> tuple[Standing, Mapping]:
     """The dates, and what the page must say of their evidence."""
     if isinstance(clock, Standing):
         return clock, {}
@@ -204,13 +204,13 @@ def sentence(
     request's; it silences "delayed" after the due day. ``clock`` says besides the dates whether receipt is only
     ``presumed``, and whether only the authority claims that a question stops the time (``claimed``).
     """
-    standing, extra = _read(clock)
+    standing, extra = kept_of(clock)
     kind = kind_of(regime)
     sent = localtime(sent_at).date() if sent_at else None
     if kind == UNKNOWN or state is None or (state == "not-received" and is_imported):
-        return _filled(SENT_ON, sent=sent) if sent else None
+        return filled(SENT_ON, sent=sent) if sent else None
     if state == "not-received" and standing.received_on:
-        return _filled(NO_DATE, sent=sent) if sent else None
+        return filled(NO_DATE, sent=sent) if sent else None
     if status == Status.INTERNAL_REVIEW and standing.review_due and today:
         key = _review_key(regime, standing, today)
     elif state == ANSWERED and standing.due is None:
@@ -241,7 +241,7 @@ def sentence(
         said.insert(0, PRESUMED)
     if state in COUNTING and standing.earlier_due and kind == BY_LAW:
         said.append(ASKED_LATE)
-    return mark_safe(" ".join(_filled(part, **named) for part in said))  # noqa: S308 - each is escaped
+    return mark_safe(" ".join(filled(part, **named) for part in said))  # noqa: S308 - each is escaped
 
 
 def _key(regime: str, state: str, standing: Standing, *, claimed: bool) -> str:
@@ -273,7 +273,8 @@ def _words(kind: str, regime: str, key: str, *, is_own: bool) -> str:
     return next(SENTENCES[law, name] for name in keys for law in laws if (law, name) in SENTENCES)
 
 
-def _filled(words: str, **named: object) -> SafeString:
+def filled(words: str, **named: object) -> SafeString:
+    """A sentence of the table as safe HTML, its days in bold."""
     safe = {
         key: format_html("<strong>{}</strong>", day_in_words(value))
         if isinstance(value, date)

@@ -218,8 +218,13 @@ def _ends(stretch: Stretch, on: date, *, is_cut: bool, is_answered: bool) -> str
 
 
 def step_words(step: Step) -> str:
-    """What one event did, in a sentence."""
-    return str(_(STEP_WORDS[step.code])) % _Days(step.dates)
+    """What one event did, in one sentence."""
+    return words_of_step(step.code, step.dates)
+
+
+def words_of_step(code: str, dates: dict[str, date]) -> str:
+    """The sentence with this code, its days filled in; empty for a code that is none of a step's."""
+    return str(_(STEP_WORDS[code])) % _Days(dates) if code in STEP_WORDS else ""
 
 
 class _Days(dict):

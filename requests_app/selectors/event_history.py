@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..exports.thread import RequestPage
-from ..models import DecisionKind, Description, Event, ReasonCode, Side
+from ..law.regimes import REGIMES
+from ..models import DecisionKind, Description, Event, Evidence, ReasonCode, Side
+from .counts import EVENT_TITLES, words_of_step
 from .outcome_words import outcome_words
 
 WORDS = {
@@ -19,6 +21,7 @@ WORDS = {
     "withdrawal_sent": gettext_lazy("The request was withdrawn"),
     "letter_taken_back": gettext_lazy("A letter was taken back before it left"),
     "handed_over": gettext_lazy("Our mail server accepted the letter"),
+    "delivered": gettext_lazy("The authority’s mail system had the letter"),
     "not_delivered": gettext_lazy("The letter could not be delivered"),
     "reminded": gettext_lazy("Both sides were reminded that the answer is late"),
     "response_received": gettext_lazy("A letter came from the authority"),
@@ -28,6 +31,14 @@ WORDS = {
     "outcome_said": gettext_lazy("Somebody said what came of the answer"),
     "outcome_taken_back": gettext_lazy("An outcome was taken back"),
     "due_date_moved": gettext_lazy("The day by which an answer is due was counted anew"),
+    "fee_paid": gettext_lazy("The requester said that the fee was paid"),
+    "clock_disputed": gettext_lazy("The requester did not agree with what the authority claims of the time limit"),
+    "clock_confirmed": gettext_lazy("Our staff looked at a row of the clock, and it stands"),
+    "clock_row_taken_back": gettext_lazy("Our staff took a row of the clock back"),
+    "last_day_set": gettext_lazy("Our staff set the last day to answer for this request alone"),
+    "law_changed": gettext_lazy("Our staff changed the law under which the request runs"),
+    "school_closed": gettext_lazy("Days on which the school is closed were noted"),
+    "receipt_noted": gettext_lazy("Our staff noted the day on which the request was received"),
     "hidden": gettext_lazy("Something was hidden"),
     "shown_again": gettext_lazy("Something hidden was shown again"),
     "files_taken_down": gettext_lazy("Files were taken down for a check, at the authority's wish"),
@@ -98,9 +109,44 @@ def _facts(data: dict) -> tuple[str, ...]:
         facts.append(str(SIDES[data["side"]]))
     if data.get("reason") in ReasonCode.values:
         facts.append(_("reason: %(reason)s") % {"reason": ReasonCode(data["reason"]).label})
-    if data.get("from") and "to" in data:
+    if data.get("evidence") in Evidence.values:
+        facts.append(str(Evidence(data["evidence"]).label))
+    if data.get("law_from") and data.get("law_to"):
+        facts.append(
+            _("from %(before)s to %(after)s") % {"before": _law(data["law_from"]), "after": _law(data["law_to"])}
+        )
+    if data.get("row_kind") in EVENT_TITLES:
+        facts.append(str(EVENT_TITLES[data["row_kind"]]))
+    if data.get("until"):
+        facts.append(_("until %(day)s") % {"day": _day(data["until"])})
+    if "from" in data and "to" in data:
         facts.append(_("from %(before)s to %(after)s") % {"before": _day(data["from"]), "after": _day(data["to"])})
+    if why := _why(data):
+        facts.append(why)
     return tuple(facts)
+
+
+CAUSES = {
+    "bank_holiday": gettext_lazy("A bank holiday was proclaimed."),
+    "bank_holiday_withdrawn": gettext_lazy("A bank holiday was withdrawn."),
+    "bank_holiday_table": gettext_lazy("The list of bank holidays has changed."),
+    "law": gettext_lazy("The request runs under another law now."),
+    "taken_back": gettext_lazy("A row of the clock was taken back."),
+}
+
+
+def _why(data: dict) -> str:
+    """The sentence about what moved the date; empty where none was noted."""
+    code = data.get("why")
+    if code in CAUSES:
+        return " ".join([str(CAUSES[code]), *(_("(%(day)s)") % {"day": _day(on)} for on in data.get("days", ()))])
+    dates = {name: date.fromisoformat(on) for name, on in data.get("dates", {}).items()}
+    return words_of_step(code, dates) if code else ""
+
+
+def _law(regime: str) -> str:
+    rules = REGIMES.get(regime)
+    return rules.title if rules and rules.title else regime
 
 
 def _day(text: str | None) -> str:

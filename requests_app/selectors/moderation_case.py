@@ -7,6 +7,7 @@ from ..models import (
     AuthorityAddress,
     Case,
     CaseKind,
+    ClockEvent,
     FOIRequest,
     InboundEmail,
     Invitation,
@@ -15,6 +16,7 @@ from ..models import (
     Report,
     SiteMessage,
 )
+from .counts import EVENT_TITLES
 from .moderation_words import held_reason, report_reason
 
 
@@ -42,6 +44,7 @@ THINGS = {
     "report": Report,
     "site_message": SiteMessage,
     "invitation": Invitation,
+    "clock_event": ClockEvent,
 }
 WITH = {
     "outbound_email": ("message", "foi_request__authority"),
@@ -50,6 +53,7 @@ WITH = {
     "site_message": ("sender",),
     "invitation": ("authority",),
     "inbound_email": ("foi_request__authority",),
+    "clock_event": ("message", "objection__by", "taken_back_by"),
 }
 
 
@@ -76,6 +80,8 @@ def load(number: int) -> CasePage | None:
         return CasePage(case, thing, files=tuple(thing.attachments.all()))
     if case.kind == CaseKind.REPORT and thing:
         return CasePage(case, thing, reason=report_reason(thing.reason))
+    if case.kind == CaseKind.CLOCK_DISPUTED and thing:
+        return CasePage(case, thing, reason=str(EVENT_TITLES.get(thing.kind, thing.kind)))
     return CasePage(case, thing)
 
 

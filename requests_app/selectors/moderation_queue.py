@@ -6,12 +6,25 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..exports.thread import Pill
-from ..models import Case, CaseKind, InboundEmail, Invitation, Message, OutboundEmail, Report, SiteMessage, User
+from ..models import (
+    Case,
+    CaseKind,
+    ClockEvent,
+    InboundEmail,
+    Invitation,
+    Message,
+    OutboundEmail,
+    Report,
+    SiteMessage,
+    User,
+)
 from .authority_inbox import Chip
+from .counts import EVENT_TITLES
 from .moderation_words import held_reason, report_reason
 
 SHOWN = 200
@@ -25,6 +38,7 @@ ICONS = {
     CaseKind.OFFICER_ACCESS: "person",
     CaseKind.FAILED_JOB: "cross",
     CaseKind.BANK_HOLIDAYS: "calendar",
+    CaseKind.CLOCK_DISPUTED: "clock",
 }
 
 
@@ -127,4 +141,6 @@ def _about(cases: list[Case]) -> dict[tuple[str, int], str]:
         found["site_message", one.pk] = f"{one.name}: {one.subject}"
     for invitation in rows("invitation", Invitation.objects.select_related("authority")):
         found["invitation", invitation.pk] = f"{invitation.name}, {invitation.authority.name}"
+    for row in rows("clock_event", ClockEvent.objects.only("kind", "on")):
+        found["clock_event", row.pk] = f"{EVENT_TITLES.get(row.kind, row.kind)}, {date_format(row.on, 'j F Y')}"
     return found

@@ -44,6 +44,12 @@ BY_STATUS = {
     Status.ANSWERED: gettext_lazy("%(authority)s has answered."),
     Status.WITHDRAWN: gettext_lazy("%(name)s no longer needs this information."),
 }
+# Waiting for a response by its status, but by its clock for something else.
+BY_CLOCK = {
+    "paused-fee": gettext_lazy("%(authority)s has asked %(name)s for a fee."),
+    "lapsed": gettext_lazy("%(authority)s asked for a fee, and the time to pay it has ended."),
+    "extended": gettext_lazy("Waiting for an answer from %(authority)s, which says that it needs more time."),
+}
 PILLS = {
     Outcome.SUCCESSFUL: (pgettext_lazy("state of a request", "Successful"), "check", "answered"),
     Outcome.PARTIALLY_SUCCESSFUL: (pgettext_lazy("state of a request", "Partly successful"), "half", "care"),
@@ -56,15 +62,27 @@ PILLS = {
     Status.ANSWERED: (pgettext_lazy("state of a request", "Answered"), "mail", "answered"),
     Status.WITHDRAWN: (pgettext_lazy("state of a request", "Withdrawn"), "withdrawn", "neutral"),
     "undescribed": (pgettext_lazy("state of a request", "Letter received"), "mail", "waiting"),
+    "paused-fee": (pgettext_lazy("state of a request", "Fee to pay"), "paused", "care"),
+    "lapsed": (pgettext_lazy("state of a request", "Fee not paid"), "withdrawn", "neutral"),
+    "extended": (pgettext_lazy("state of a request", "More time taken"), "clock", "waiting"),
     "delayed": (pgettext_lazy("state of a request", "Response delayed"), "clock", "care"),
     "very-delayed": (pgettext_lazy("state of a request", "Response long delayed"), "alert", "late"),
 }
 
 
-def status_sentence(*, status: str, outcomes: Outcomes, is_undescribed: bool, authority: str, name: str) -> str:
+def status_sentence(
+    *,
+    status: str,
+    outcomes: Outcomes,
+    is_undescribed: bool,
+    authority: str,
+    name: str,
+    clock_state: str | None = None,
+) -> str:
     """Where the request stands, in one or two plain sentences.
 
-    ``is_undescribed``: a letter of the authority waits for somebody to say what it was.
+    ``is_undescribed``: a letter of the authority waits for somebody to say what it was. ``clock_state`` as in
+    ``clock_words.clock_state``: while a fee is open, it is the requester who must act.
     """
     words = {"authority": authority, "name": name}
     if status == Status.WITHDRAWN:
@@ -73,7 +91,8 @@ def status_sentence(*, status: str, outcomes: Outcomes, is_undescribed: bool, au
         return " ".join(str(part) % words for part in _outcome_parts(outcomes))
     if is_undescribed and status in (Status.AWAITING_RESPONSE, Status.ANSWERED):
         return UNDESCRIBED % words
-    return BY_STATUS[status] % words
+    by_clock = BY_CLOCK.get(clock_state) if status == Status.AWAITING_RESPONSE else None
+    return (by_clock or BY_STATUS[status]) % words
 
 
 def _outcome_parts(outcomes: Outcomes) -> list:
@@ -109,6 +128,8 @@ def pill(
         key = "undescribed"
     elif status == Status.AWAITING_RESPONSE and clock_state in ("overdue", "very-overdue"):
         key = "delayed" if clock_state == "overdue" else "very-delayed"
+    elif status == Status.AWAITING_RESPONSE and clock_state in BY_CLOCK:
+        key = clock_state
     return _pill(key, get_language())
 
 

@@ -31,6 +31,7 @@ from ..law.wire import KEYS
 from ..models import Description, Direction, MessageKind, Prominence, Release
 from ..models import Standing as AuthorityStanding
 from . import clock_words, outcome_words, paths, request_rows
+from .clock_doubts import disputed_words
 from .clock_words import LATE, RUNNING
 from .next_step import delivery, next_step
 from .request_similar import similar_to
@@ -100,6 +101,7 @@ def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | 
             is_undescribed=bool(undescribed),
             authority=authority.name,
             name=name,
+            clock_state=state,
         ),
         pill=outcome_words.pill(
             status=row["status"], outcome=outcomes.best, clock_state=state, is_undescribed=bool(undescribed)
@@ -166,6 +168,9 @@ def _clock(row: dict, state: str | None, today: date, *, is_own: bool, url: str)
         return None
     drawn = state in COUNTING or state == ANSWERED
     known = standing if state else Standing()
+    kept = clock_words.kept_of(row["clock"])[1]
+    if state != ANSWERED and (doubt := disputed_words(kept, name=row["requester__public_name"], is_own=is_own)):
+        said = format_html("{} {}", said, doubt)
     facts = Clock(
         sentence=said,
         picture=None,
@@ -179,6 +184,7 @@ def _clock(row: dict, state: str | None, today: date, *, is_own: bool, url: str)
         skips=known.skips,
         closures=known.closures,
         flags=known.flags,
+        is_open_to_doubt="open_to_doubt" in kept,
         dates={name: getattr(known, name) for name in DATES},
     )
     # Under "nobody has said yet" the picture would say "late", which the words must not; nor of a school in holidays.

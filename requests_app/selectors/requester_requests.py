@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from ..exports.thread import Pill
+from ..law.clock import PAUSED_FEE
 from ..law.regimes import REGIMES
 from ..models import MOVES, OPEN, Direction, FOIRequest, Message, OutcomeSaid, Side, Status, User
 from ..models.private import Draft
@@ -180,6 +181,8 @@ def next_step(row: FOIRequest, *, state: str | None, to_describe: int | None, ou
     follow_up = reverse("requester:follow_up", args=[row.slug])
     if row.status == Status.AWAITING_CLARIFICATION:
         return NextStep(_("Answer their question"), follow_up, is_theirs=True)
+    if row.status == Status.AWAITING_RESPONSE and state == PAUSED_FEE:
+        return NextStep(_("Say that you have paid"), reverse("requester:fee_paid", args=[row.slug]), is_theirs=True)
     if row.status == Status.AWAITING_RESPONSE and state == "very-overdue" and has_review(row.regime):
         return NextStep(_("Ask for a review"), f"{follow_up}?kind=internal_review")
     if row.status == Status.AWAITING_RESPONSE and state in ("overdue", "very-overdue"):

@@ -49,7 +49,7 @@ def why_this_date(page: RequestPage, *, today: date) -> WhyThisDate:
         ClockEvent.objects.filter(foi_request=page.number)
         .exclude(kind=TAKEN_BACK)
         .annotate(counted_with=F("foi_request__holiday_version"))
-        .select_related("note", "objection", "taken_back_by")
+        .select_related("note", "objection", "taken_back_by__note")
         .order_by("on", "pk")
     )
     standing_rows = [row for row in rows if not _undoing(row)]
@@ -151,7 +151,9 @@ def _undone(row: ClockEvent) -> str:
         return ""
     who = Basis(undoing.basis).label if undoing.basis in Basis.values else undoing.basis
     day = day_in_words(localtime(undoing.recorded_at).date())
-    return _("Taken back on %(day)s (%(who)s). It does not count.") % {"day": day, "who": who}
+    said = _("Taken back on %(day)s (%(who)s). It does not count.") % {"day": day, "who": who}
+    note = getattr(undoing, "note", None)
+    return f"{said} {note.words}" if note else said
 
 
 def _with_objections(

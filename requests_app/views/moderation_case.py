@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ..actions import moderation, officers
+from ..actions import moderation, objections, officers
 from ..actions.filing import raw_of, read
 from ..forms import moderation_decide as decide
 from ..models import CaseKind, FOIRequest, InboundEmail, NotAllowed, Release
@@ -27,6 +27,7 @@ FORMS: dict[str, dict[str, type[forms.Form]]] = {
     CaseKind.OFFICER_ACCESS: {"approve": forms.Form, "decline": decide.NoteForm},
     CaseKind.FAILED_JOB: {"retry": forms.Form},
     CaseKind.BANK_HOLIDAYS: {},
+    CaseKind.CLOCK_DISPUTED: {"stands": decide.ClockWordsForm, "undo": decide.ClockWordsForm},
 }
 ALWAYS = {"close": decide.NoteForm}
 MOST_SHOWN = 20_000
@@ -113,6 +114,8 @@ def _decide(do: str, page: moderation_case.CasePage, words: dict, request: HttpR
         "approve": lambda: officers.approve(invitation_id=page.thing.pk, **by),
         "decline": lambda: officers.decline(invitation_id=page.thing.pk, **words, **by),
         "retry": lambda: moderation.retry_job(case_id=page.case.pk, **by),
+        "stands": lambda: objections.settle_dispute(event_id=page.thing.pk, stands=True, **words, **by),
+        "undo": lambda: objections.settle_dispute(event_id=page.thing.pk, stands=False, **words, **by),
         "close": lambda: moderation.close_case(case_id=page.case.pk, **words, **by),
     }
     if page.thing is None and do != "close":
@@ -130,6 +133,8 @@ def _decide(do: str, page: moderation_case.CasePage, words: dict, request: HttpR
         "approve": _("The invitation is on its way."),
         "decline": _("The person is told that they get no access."),
         "retry": _("It is tried again now."),
+        "stands": _("The authority’s word stands, and the page shows one date again."),
+        "undo": _("The row is taken back, and the date is counted without it."),
         "close": _("The case is closed."),
     }[do]
 

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ..actions import outcomes
 from ..forms.requester_describe import DescribeForm
 from ..forms.requester_further import in_plain_words
-from ..models import Description, Direction, Message, NotAllowed, OutcomeSaid, Side
+from ..law.clock import EXTENSION_CLAIMED
+from ..models import ClockEvent, Description, Direction, Message, NotAllowed, OutcomeSaid, Side
 from ..permissions import visible_letters
 from ..selectors.requester_requests import has_review
 from .access import signed_in
@@ -26,7 +27,7 @@ def describe(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         visible_letters(request.user), foi_request=foi_request.pk, direction=Direction.INCOMING
     )
     letter = get_object_or_404(letters.prefetch_related("attachments"), pk=number)
-    form = DescribeForm(request.POST if request.method == "POST" else None, initial={"what": _said(letter)})
+    form = DescribeForm(request.POST if request.method == "POST" else None, initial=_initial(letter))
     refused = None
     if request.method == "POST" and form.is_valid():
         described_as, outcome = form.said()
@@ -38,6 +39,7 @@ def describe(request: HttpRequest, slug: str, number: int) -> HttpResponse:
                 side=Side.REQUESTER,
                 actor=request.user,
                 now=timezone.now(),
+                until=form.cleaned_data["until"],
             )
         except NotAllowed as error:
             refused = in_plain_words(error)
@@ -46,6 +48,13 @@ def describe(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             return redirect("requester:next_steps", foi_request.slug)
     context = {"foi_request": foi_request, "letter": letter, "form": form, "refused": refused, "section": "my-requests"}
     return render(request, "requester/describe.html", context)
+
+
+def _initial(letter: Message) -> dict[str, object]:
+    """What was said before; of a letter that asks for more time also the day it names."""
+    claimed = ClockEvent.objects.filter(message=letter, kind=EXTENSION_CLAIMED, taken_back_by=None)
+    until = claimed.values_list("until", flat=True).last() if letter.described_as == Description.MORE_TIME else None
+    return {"what": _said(letter), "until": until}
 
 
 def _said(letter: Message) -> str:
@@ -66,6 +75,7 @@ def next_steps(request: HttpRequest, slug: str) -> HttpResponse:
         "outcome": foi_request.own_word or foi_request.their_word or "",
         "has_review": has_review(foi_request.regime),
         "regime": foi_request.regime,
+        "fee_is_open": "fee_on" in foi_request.clock,
         "section": "my-requests",
     }
     return render(request, "requester/next_steps.html", context)

@@ -53,7 +53,7 @@ def test_given_a_first_letter_when_the_server_takes_it_then_the_clock_starts_tha
     assert row.state == OutboundState.SENT and row.accepted_at is not None and not row.maybe_twice
     foi_request.refresh_from_db()
     assert foi_request.received_on == timezone.localdate(row.accepted_at)
-    assert ClockEvent.objects.get(foi_request=foi_request).basis == "delivery"
+    assert ClockEvent.objects.get(foi_request=foi_request).basis == "presumed"
     assert Event.objects.filter(foi_request=foi_request, kind="handed_over").exists()
 
 

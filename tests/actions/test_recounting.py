@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from requests_app.actions import holidays, recounting
-from requests_app.actions.deadlines import note, note_response
+from requests_app.actions.deadlines import note
 from requests_app.law.holidays import PARTS, BankHoliday
 from requests_app.law.wire import unpack
 from requests_app.models import (
@@ -64,7 +64,7 @@ def test_given_a_new_holiday_when_counted_anew_then_the_open_request_moves_and_s
 @pytest.mark.parametrize("status", [Status.ANSWERED, Status.WITHDRAWN])
 def test_given_a_closed_request_when_counted_anew_then_nothing_of_it_changes(status):
     foi_request = make_request()
-    note_response(foi_request=foi_request, on=date(2011, 7, 13), basis=Basis.STAFF)
+    note(foi_request=foi_request, kind="responded", on=date(2011, 7, 13), basis=Basis.STAFF)
     FOIRequest.objects.filter(pk=foi_request.pk).update(status=status)
     row = FOIRequest.objects.values().get(pk=foi_request.pk)
     proclaim()
@@ -119,7 +119,7 @@ def test_given_a_holiday_withdrawn_then_the_request_moves_back_and_says_why():
 
 def test_given_a_review_that_runs_when_a_holiday_comes_then_its_days_move_and_no_due_date_is_said_to_have_moved():
     foi_request = make_request()
-    note_response(foi_request=foi_request, on=date(2011, 6, 20), basis=Basis.STAFF)
+    note(foi_request=foi_request, kind="responded", on=date(2011, 6, 20), basis=Basis.STAFF)
     note(foi_request=foi_request, kind="ir_requested", on=date(2011, 6, 21), basis=Basis.STAFF)
     FOIRequest.objects.filter(pk=foi_request.pk).update(status=Status.INTERNAL_REVIEW)
     foi_request.refresh_from_db()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from foitracker import mailbox
-from requests_app.actions import cases, contact, links, officers
+from requests_app.actions import cases, contact, links, objections, officers, outcomes
 from requests_app.actions.slugs import retire_slug
 from requests_app.models import (
     Authority,
@@ -96,7 +96,7 @@ def build(home, url: str) -> Everything:
         [
             *_public(at, closed),
             *_accounts(),
-            *_requester(at, own, waiting),
+            *_requester(at, own, waiting, _paused(requester, council)),
             *_authority(at, council, now),
             *_moderation(at, shown, now),
             Look("/dev/mail/"),
@@ -128,6 +128,16 @@ CALCULATED = (
     "&event=clarification_supplied&on=2025-03-24&until=&event=fees_notice&on=2025-03-26&until=&event=fee_paid"
     "&on=2025-03-28&until=&event=responded&on=2025-04-10&until=&event=ir_requested&on=2025-04-14&until=&today=2025-05-01"
 )
+
+
+def _paused(requester: User, council: Authority) -> FOIRequest:
+    """A request whose clock stands still because of a fee, by the authority's word alone."""
+    foi_request = factories.make_request("Fees for skips", authority=council, requester=requester)
+    letter = factories.make_letter(foi_request, at=factories.SENT_AT + timedelta(days=1))
+    outcomes.describe_letter(
+        message_id=letter.pk, described_as="fees_notice", side="authority", actor=None, now=timezone.now()
+    )
+    return foi_request
 
 
 def _public(at: dict[str, str], closed: Authority) -> list[Look]:
@@ -215,7 +225,7 @@ def _accounts() -> list[Look]:
     ]
 
 
-def _requester(at: dict[str, str], own: Draft, waiting: FOIRequest) -> list[Look]:
+def _requester(at: dict[str, str], own: Draft, waiting: FOIRequest, paused: FOIRequest) -> list[Look]:
     def look(name: str, **more) -> Look:
         return Look(at[f"requester:{name}"], who="requester", **more)
 
@@ -229,6 +239,18 @@ def _requester(at: dict[str, str], own: Draft, waiting: FOIRequest) -> list[Look
         look("follow_up_preview open"),
         look("follow_up open", press="Check my letter", fill=(("Your letter", " "),)),
         look("describe open", press="Save"),
+        look("fee_paid open"),
+        look("do_not_agree open"),
+        Look(f"/request/{paused.slug}", who="requester"),
+        Look(f"/request/{paused.slug}/fee-paid", who="requester"),
+        Look(
+            f"/request/{paused.slug}/fee-paid",
+            who="requester",
+            press="I have paid",
+            fill=(("On which day did you pay?", "2001-01-01"),),
+            status=422,
+        ),
+        Look(f"/request/{paused.slug}/do-not-agree", who="requester"),
         look("annotate open", press="Publish"),
         look("annotate open", press="Preview", fill=remark),
         Look(at["requester:following"], who="stranger"),
@@ -286,16 +308,25 @@ def _moderation(at: dict[str, str], shown: FOIRequest, now) -> list[Look]:
     asked = Invitation.objects.filter(asked_by_stranger=True).first()
     Invitation.objects.filter(pk=asked.pk).update(vouched_at=now)
     cases.open_case(CaseKind.OFFICER_ACCESS, "invitation", asked.pk, now=now)
+    disputed = factories.make_request("Minutes of the board", requester=shown.requester)
+    question = factories.make_letter(disputed, at=factories.SENT_AT + timedelta(days=1))
+    outcomes.describe_letter(
+        message_id=question.pk, described_as="clarification", side="authority", actor=None, now=now
+    )
+    objections.object_to(event=disputed.clock_events.get(message=question), actor=disputed.requester)
     number = dict(Case.objects.values_list("kind", "pk"))
     presses = {
         CaseKind.CONTACT: "Send the answer",
         CaseKind.TAKE_DOWN: "Withdraw the files",
         CaseKind.REPORT: "Hide it and tell the reporter",
+        CaseKind.CLOCK_DISPUTED: "Count without it",
     }
     hide, person, authority = (at[f"moderation:{name}"] for name in ("hide", "person", "authority"))
     return [
         *(Look(at[f"moderation:{name}"], who="staff") for name in ("queue", "people", "request", "authorities")),
         *(Look(f"/moderation/case/{number[kind]}/", who="staff") for kind in CaseKind.values),
+        Look(f"/request/{disputed.slug}"),
+        Look(f"/request/{disputed.slug}/deadline"),
         *(
             Look(f"/moderation/case/{number[kind]}/", who="staff", press=button, status=422)
             for kind, button in presses.items()
