@@ -47,7 +47,7 @@ def send_due_reminders() -> None:
 
 @shared_task(name="requests_app.beat_was_here", expires=60)
 def beat_was_here() -> None:
-    reminders.seen(reminders.BEAT, now=timezone.now())
+    reminders.note_beat(now=timezone.now())
 
 
 @shared_task(name="requests_app.send_digests", expires=15)

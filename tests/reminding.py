@@ -1,7 +1,8 @@
 """What the engine of reminders would do about one request on a day."""
 
-from datetime import date
+from datetime import date, datetime
 
+from requests_app.actions import digests, reminders
 from requests_app.actions.deadlines import holiday_table
 from requests_app.actions.notice_plan import FACTS, facts_in, with_facts
 from requests_app.actions.notice_schedule import LATE, due, schedule
@@ -16,3 +17,9 @@ def kinds_due(foi_request: FOIRequest, *, on: date) -> set[str]:
 
 def is_called_late(foi_request: FOIRequest, *, on: date) -> bool:
     return bool(kinds_due(foi_request, on=on) & {str(kind) for kind in LATE})
+
+
+def send_digests(now: datetime) -> int:
+    """How many letters to followers the two sweeps post. What is to be remembered of old requests is not told."""
+    FOIRequest.objects.update(next_notice_on=None)
+    return digests.tell_at_once(now=now) + reminders.sweep(now=now)["letters"]

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from allauth.account.models import EmailConfirmationHMAC
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from requests_app.actions import inbound, links, officers, reports, sanctions
 from requests_app.actions.following import follow
+from requests_app.actions.reminder_switches import Stop, stop_url
 from requests_app.mail.tokens import address_of
 from requests_app.models import (
     Case,
@@ -113,6 +115,8 @@ def build() -> Site:
     addresses = {
         "public:home": "/",
         "public:robots": "/robots.txt",
+        "public:healthz": "/healthz",
+        "public:readyz": "/readyz",
         "public:list": "/list",
         "public:list_as": "/list.json",
         "public:list_tab": "/list/successful",
@@ -154,17 +158,21 @@ def build() -> Site:
         "requester:mark_read": "/my/following/read",
         "requester:change_follow": f"/my/following/{mine.pk}",
         "requester:unsubscribe": f"/unsubscribe/{mine.unsubscribe_token}",
+        "requester:stop_reminders": stop_url(Stop(requester.pk, None, ("overdue",))).removeprefix(settings.SITE_URL),
+        "requester:choose_reminders": "/my/account/reminders/",
         "authority:inbox": "/inbox/",
         "authority:ask": "/inbox/ask-for-access/?q=council",
         "authority:ask_for": f"/inbox/ask-for-access/{council.slug}/",
         "authority:invitation": f"/inbox/invitation/{invitation}/",
         "authority:draft_file": f"/inbox/request/{shown.pk}/draft-file/{desk_file.pk}/",
         "authority:authority_inbox": f"/inbox/{council.slug}/",
+        "authority:choose_reminders": f"/inbox/{council.slug}/reminders/",
         "authority:link": "/link/" + token.rpartition("/link/")[2],
         "moderation:queue": "/moderation/",
         "moderation:case report": f"/moderation/case/{Case.objects.get(kind=CaseKind.REPORT).pk}/",
         "moderation:case held": f"/moderation/case/{Case.objects.get(kind=CaseKind.HELD_LETTER).pk}/",
         "moderation:letter_bytes": f"/moderation/case/{Case.objects.get(kind=CaseKind.HELD_LETTER).pk}/letter.eml",
+        "moderation:clock": "/moderation/clock/",
         "moderation:people": "/moderation/people/?q=quester",
         "moderation:person": f"/moderation/people/{requester.pk}/",
         "moderation:request": f"/moderation/request/{shown.pk}/",
@@ -214,6 +222,8 @@ def build() -> Site:
         "requester:follow": {"rhythm": "daily"},
         "requester:follow_authority": {"rhythm": "daily"},
         "requester:change_follow": {"rhythm": "weekly"},
+        "requester:choose_reminders": {"kind": "overdue"},
+        "authority:choose_reminders": {"kind": "due_soon"},
         "authority:ask_for": {"name": "A. Clerk", "email": "clerk@council.example"},
         "authority:case": {"body": "Dear Rosa,\n\nHere.\n\nO", "kind": "in_full", "do": "preview"},
         "authority:describe": {"kind": "acknowledgement"},

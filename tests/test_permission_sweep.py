@@ -25,6 +25,8 @@ TABLE = """
 #                                   suspended requester, suspended staff; then the same for POST
 public:home                            oooooooo mmmmmmmm
 public:robots                          oooooooo mmmmmmmm
+public:healthz                         oooooooo mmmmmmmm
+public:readyz                          oooooooo mmmmmmmm
 public:list                            oooooooo mmmmmmmm
 public:list_as                         oooooooo mmmmmmmm
 public:list_tab                        rrrrrrrr mmmmmmmm
@@ -66,6 +68,8 @@ requester:following                    looooooo lmmmmmmm
 requester:mark_read                    lmmmmmmm lrrrrrrr
 requester:change_follow                lmmmmmmm l4r444r4
 requester:unsubscribe                  oooooooo oooooooo
+requester:stop_reminders               oooooooo oooooooo
+requester:choose_reminders             lmmmmmmm lrrrrrrr
 authority:inbox                        ooorrooo ooorrooo
 authority:ask                          oooooooo mmmmmmmm
 authority:ask_for                      oooooooo oooooooo
@@ -73,10 +77,12 @@ authority:invitation                   oooooooo lggggggg
 authority:draft_file                   l44o4444 l44mm444
 authority:authority_inbox              l44o4444 l44o4444
 authority:link                         oooooooo oooooooo
+authority:choose_reminders             l44mm444 l44r4444
 moderation:queue                       l4444o44 l4444m44
 moderation:case report                 l4444o44 l4444r44
 moderation:case held                   l4444o44 l4444r44
 moderation:letter_bytes                l4444o44 l4444m44
+moderation:clock                       l4444o44 l4444m44
 moderation:people                      l4444o44 l4444m44
 moderation:person                      l4444o44 l4444r44
 moderation:request                     l4444o44 l4444m44
@@ -168,7 +174,7 @@ REFUSED = set("ls4gm")
 # Opening the page of a request that one follows marks it as read; nobody else's row moves.
 MARKS_READ = {"public:request": "requests_app_follow", "public:body": "requests_app_follow"}
 # Their address is the proof, and mail programs send no cookie.
-NO_FORM_TOKEN = {"requester:unsubscribe", "authority:link"}
+NO_FORM_TOKEN = {"requester:unsubscribe", "requester:stop_reminders", "authority:link"}
 # Routes of the account pages that need more than a name: a key out of a letter.
 WITH_KEY = {
     "account_confirm_email": "/account/confirm-email/no-such-key/",

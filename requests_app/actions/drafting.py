@@ -80,8 +80,8 @@ def acknowledge_public(*, draft_id: int) -> None:
     Draft.objects.filter(pk=draft_id).update(knows_it_is_public=True)
 
 
-def note_preview(*, draft_id: int, now: datetime) -> None:
-    """The writer looks at how the letter will be published; left at that, they are reminded of it once."""
+def leave_for_preview(*, draft_id: int, now: datetime) -> None:
+    """The writer goes on to see how the letter will be published; left at that, they are reminded of it once."""
     Draft.objects.filter(pk=draft_id, sent_as__isnull=True).update(previewed_at=now)
 
 

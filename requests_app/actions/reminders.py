@@ -14,9 +14,6 @@ from . import digests, notice_plan, notice_post
 from .deadlines import holiday_table
 from .notice_schedule import working_regimes
 
-SWEEP = "reminders"
-BEAT = "beat"
-
 
 def sweep(*, now: datetime) -> Counter:
     """Plan and post all that is due at ``now``; counts of planned, sent, skipped, failed and letters.
@@ -37,7 +34,11 @@ def sweep(*, now: datetime) -> Counter:
     counts += notice_post.post(
         notice_post.Morning(on=on, now=now, settled=settled, table=table, regimes=regimes, reminds=reminds)
     )
-    seen(SWEEP, now=now, data={name: counts[name] for name in ("planned", "sent", "skipped", "failed", "letters")})
+    seen(
+        Heartbeat.SWEEP,
+        now=now,
+        data={name: counts[name] for name in ("planned", "sent", "skipped", "failed", "letters")},
+    )
     return counts
 
 
@@ -45,6 +46,11 @@ def may_go(now: datetime) -> bool:
     """Whether reminders under every law may leave now: from seven on working mornings, London time."""
     here = timezone.localtime(now - digests.SETTLED_AFTER)
     return here.hour >= digests.MORNING and working_regimes(here.date(), holiday_table()) is None
+
+
+def note_beat(*, now: datetime) -> None:
+    """Beat is running: it had this done."""
+    seen(Heartbeat.BEAT, now=now)
 
 
 def seen(name: str, *, now: datetime, data: dict | None = None) -> None:

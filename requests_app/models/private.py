@@ -41,7 +41,7 @@ class Draft(models.Model):
     knows_it_is_public = models.BooleanField(default=False)
     # Sign-up is under way: the draft goes out when the address is confirmed.
     send_on_confirmation = models.BooleanField(default=False)
-    # The writer last looked at how it will be published, and did not send it.
+    # When the writer last went on to see how it will be published.
     previewed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)

@@ -141,6 +141,8 @@ class ReminderOptOut(models.Model):
 class Heartbeat(models.Model):
     """When something that runs by itself was last seen: beat, and each sweep by its task's name."""
 
+    BEAT, SWEEP = "beat", "reminders"
+
     name = models.CharField(max_length=60, primary_key=True)
     at = models.DateTimeField()
     data = models.JSONField(default=dict, blank=True)

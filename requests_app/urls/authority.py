@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ..views import authority_access, authority_case, authority_inbox, links
+from ..views import authority_access, authority_case, authority_inbox, links, requester_reminders
 
 app_name = "authority"
 urlpatterns = [
@@ -16,5 +16,6 @@ urlpatterns = [
     path("inbox/request/<int:number>/describe/<int:letter>/", authority_case.describe, name="describe"),
     path("inbox/request/<int:number>/draft-file/<int:file>/", authority_case.draft_file, name="draft_file"),
     path("inbox/<slug:slug>/", authority_inbox.authority_inbox, name="authority_inbox"),
+    path("inbox/<slug:slug>/reminders/", requester_reminders.choose_for_authority, name="choose_reminders"),
     path("link/<str:token>/", links.link, name="link"),
 ]

@@ -2,13 +2,21 @@
 
 from django.urls import path
 
-from ..views import moderation_authorities, moderation_case, moderation_people, moderation_queue, moderation_request
+from ..views import (
+    moderation_authorities,
+    moderation_case,
+    moderation_clock,
+    moderation_people,
+    moderation_queue,
+    moderation_request,
+)
 
 app_name = "moderation"
 urlpatterns = [
     path("moderation/", moderation_queue.queue, name="queue"),
     path("moderation/case/<int:number>/", moderation_case.case, name="case"),
     path("moderation/case/<int:number>/letter.eml", moderation_case.letter_bytes, name="letter_bytes"),
+    path("moderation/clock/", moderation_clock.clock, name="clock"),
     path("moderation/people/", moderation_people.people, name="people"),
     path("moderation/people/<int:number>/", moderation_people.person, name="person"),
     path("moderation/request/<int:number>/", moderation_request.foi_request, name="request"),

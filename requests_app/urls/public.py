@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from ..views import (
     contact,
+    health,
     public_body,
     public_calculator,
     public_help,
@@ -30,6 +31,8 @@ urlpatterns = [
     path("request/<slug:slug>/file/<int:number>/<str:name>", public_request_files.file, name="file"),
     # Lists, and the same as data.
     path("", public_home.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("robots.txt", public_home.robots, name="robots"),
     path("list", public_list.all_requests, name="list"),
     re_path(r"^list\.(?P<kind>json|csv|atom)$", public_list.all_requests_as, name="list_as"),

@@ -12,6 +12,7 @@ from ..views import (
     requester_confirm,
     requester_describe,
     requester_further,
+    requester_reminders,
     requester_requests,
     requester_take_back,
 )
@@ -49,5 +50,7 @@ urlpatterns = [
     path("my/following/", following.my_following, name="following"),
     path("my/following/read", following.mark_read, name="mark_read"),
     path("my/following/<int:number>", following.change, name="change_follow"),
+    path("my/account/reminders/", requester_reminders.choose, name="choose_reminders"),
+    path("unsubscribe/mail/<str:token>", requester_reminders.stop, name="stop_reminders"),
     path("unsubscribe/<str:token>", following.unsubscribe, name="unsubscribe"),
 ]

@@ -5,8 +5,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from ..actions.deadlines import holiday_table
+from ..actions.reminder_switches import choices_for
 from ..models import Authority, Officer
 from ..selectors import authority_inbox as inbox_page
+from ..selectors.reminder_choices import choices
 from .access import officer_only, public_page
 
 
@@ -34,4 +36,5 @@ def authority_inbox(request: HttpRequest, slug: str) -> HttpResponse:
         holidays=holiday_table(),
         shown=request.GET.get("show", "all"),
     )
-    return render(request, "authority/inbox.html", {"page": page, "section": "inbox"})
+    boxes = choices(choices_for(None), authority=authority)
+    return render(request, "authority/inbox.html", {"page": page, "choices": boxes, "section": "inbox"})

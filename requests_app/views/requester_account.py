@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..actions import accounts
+from ..actions.reminder_switches import choices_for
 from ..forms.requester_account import NameForm
+from ..selectors.reminder_choices import choices
 from .access import signed_in
 
 # The longest window of the limits on signing in and up.
@@ -22,7 +24,8 @@ LONGEST_LIMIT = timedelta(minutes=5)
 @signed_in(writes=False)
 def account(request: HttpRequest) -> HttpResponse:
     """What we know of the person, and where to change it."""
-    return render(request, "requester/account.html", {"person": request.user, "section": "account"})
+    boxes = choices(choices_for(request.user), user=request.user)
+    return render(request, "requester/account.html", {"person": request.user, "choices": boxes, "section": "account"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

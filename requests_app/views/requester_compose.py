@@ -85,6 +85,7 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
     form = LetterForm(request.POST)
     if not form.is_valid():
         return _with_cookie(_write_page(request, card, form, draft), cookie)
+    drafting.leave_for_preview(draft_id=draft.pk, now=timezone.now())
     return _with_cookie(redirect(_next_step(draft)), cookie)
 
 
@@ -220,7 +221,6 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
             else:
                 return redirect("requester:sent", message.foi_request.slug)
     name = request.user.public_name if request.user.is_authenticated else ""
-    drafting.note_preview(draft_id=draft.pk, now=timezone.now())
     context = {
         "draft": draft,
         "card": selector.authority_card(draft.authority.slug),

@@ -58,12 +58,13 @@ def follow_up(request: HttpRequest, slug: str) -> HttpResponse:
     foi_request = own_or_404(request, slug)
     kind = _kind(request, foi_request)
     if request.method == "POST":
-        _save(request, foi_request, kind)
+        draft = _save(request, foi_request, kind)
         form = FollowUpForm(request.POST)
         if request.POST.get("action") == "save":
             messages.success(request, _("Your letter is saved."))
             return redirect(_url("follow_up", foi_request, kind))
         if form.is_valid():
+            drafting.leave_for_preview(draft_id=draft.pk, now=timezone.now())
             return redirect(_url("follow_up_preview", foi_request, kind))
     else:
         draft = draft_on(request.user, foi_request_id=foi_request.pk, kind=kind, now=timezone.now())
@@ -121,7 +122,6 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
             else:
                 messages.success(request, _("Your letter is on its way."))
                 return redirect(reverse("public:request", args=[foi_request.slug]) + f"#{message.anchor}")
-    drafting.note_preview(draft_id=draft.pk, now=timezone.now())
     context = {
         "foi_request": foi_request,
         "draft": draft,

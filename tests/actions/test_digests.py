@@ -9,13 +9,14 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from requests_app.actions import digests, following, reminders
+from requests_app.actions import following
 from requests_app.actions.concealment import hide
 from requests_app.actions.digests import SETTLED_AFTER
 from requests_app.actions.outcomes import describe_letter
 from requests_app.actions.sanctions import suspend
-from requests_app.models import Description, Event, FOIRequest, Follow, OutboundEmail, Outcome, Rhythm, Side
+from requests_app.models import Description, Event, Follow, OutboundEmail, Outcome, Rhythm, Side
 from tests.factories import make_annotation, make_authority, make_letter, make_request, make_staff, make_user
+from tests.reminding import send_digests
 
 pytestmark = pytest.mark.django_db
 LONDON = ZoneInfo("Europe/London")
@@ -33,12 +34,6 @@ def follow(rhythm=Rhythm.AT_ONCE, *, user=None, **target) -> Follow:
 def letters(user=None) -> list[OutboundEmail]:
     found = OutboundEmail.objects.filter(template__startswith="follow_").exclude(template="follow_up").order_by("pk")
     return list(found.filter(to_user=user) if user else found)
-
-
-def send_digests(now: datetime) -> int:
-    """How many letters to followers the two sweeps post. What is to be remembered of these old requests is not told."""
-    FOIRequest.objects.update(next_notice_on=None)
-    return digests.tell_at_once(now=now) + reminders.sweep(now=now)["letters"]
 
 
 def run(after: timedelta = SOON) -> int:

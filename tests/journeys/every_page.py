@@ -171,6 +171,8 @@ def _public(at: dict[str, str], closed: Authority) -> list[Look]:
         Look(at["requester:write"], press="Check my letter"),
         Look(at["requester:unsubscribe"]),
         Look(at["requester:unsubscribe"], press="Stop these letters"),
+        Look(at["requester:stop_reminders"]),
+        Look(at["requester:stop_reminders"], press="Stop these letters"),
         Look(at["public:request parties"], who="requester"),
         Look(page, who="requester"),
         Look(page, who="officer"),
@@ -323,7 +325,10 @@ def _moderation(at: dict[str, str], shown: FOIRequest, now) -> list[Look]:
     }
     hide, person, authority = (at[f"moderation:{name}"] for name in ("hide", "person", "authority"))
     return [
-        *(Look(at[f"moderation:{name}"], who="staff") for name in ("queue", "people", "request", "authorities")),
+        *(
+            Look(at[f"moderation:{name}"], who="staff")
+            for name in ("queue", "clock", "people", "request", "authorities")
+        ),
         *(Look(f"/moderation/case/{number[kind]}/", who="staff") for kind in CaseKind.values),
         Look(f"/request/{disputed.slug}"),
         Look(f"/request/{disputed.slug}/deadline"),

@@ -85,7 +85,7 @@ def test_given_few_or_many_requests_when_opened_then_the_queries_are_the_same(
     holiday_table()
 
     # Session, person, role, authority, drafts, requests, and whether an account is suspended.
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = client.get(address(officer))
 
     assert response.content.count(b"<tr>") == count + 1

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from requests_app.actions import following
 from requests_app.actions.concealment import hide
-from requests_app.actions.digests import send_digests
 from requests_app.actions.sanctions import suspend
 from requests_app.models import FOIRequest, Follow, OutboundEmail, Prominence, Rhythm
 from tests.factories import make_authority, make_letter, make_request, make_staff, make_user
+from tests.reminding import send_digests
 
 pytestmark = pytest.mark.django_db
 
