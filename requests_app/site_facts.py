@@ -13,5 +13,7 @@ def site_facts() -> dict[str, object]:
         "CONTACT_EMAIL": settings.CONTACT_EMAIL,
         "REGULATOR_NAME": settings.REGULATOR_NAME,
         "REGULATOR_URL": settings.REGULATOR_URL,
+        "SCOTTISH_COMMISSIONER_NAME": settings.SCOTTISH_COMMISSIONER_NAME,
+        "SCOTTISH_COMMISSIONER_URL": settings.SCOTTISH_COMMISSIONER_URL,
         "EMBEDDED": settings.EMBEDDED,
     }

@@ -106,6 +106,7 @@ class Clock:
     ``skips`` and ``closures`` spans of days left out of it; ``dates`` has every date of the law's contract by its name.
     ``sentence`` is safe HTML, ``picture`` None where only the sentence is shown. ``is_open_to_doubt``: something
     rests on the authority's word alone, and the requester has not said yet whether they agree.
+    ``wrote_on``: the day of a letter of which nobody knows yet whether it is the answer.
     """
 
     sentence: str
@@ -121,6 +122,8 @@ class Clock:
     closures: tuple[tuple[date, date], ...] = ()
     flags: tuple[str, ...] = ()
     is_open_to_doubt: bool = False
+    review_outcome_on: date | None = None
+    wrote_on: date | None = None
     dates: Mapping[str, date | None] = field(default_factory=dict)
 
 

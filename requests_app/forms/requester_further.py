@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .requester_letter import blank_letter, name_at_end
 
@@ -15,13 +16,23 @@ def first_words(foi_request, kind: str, *, late: bool, name: str) -> str:
     if kind == REVIEW:
         body = _review(foi_request, late=late)
     elif late and foi_request.due_on:
-        body = _(
-            "I wrote to you on %(sent)s about “%(title)s”. An answer was normally due by %(due)s and has not reached "
-            "me. Please tell me when I can expect it."
-        ) % _facts(foi_request)
+        body = str(_reminder(foi_request)) % _facts(foi_request)
     else:
         body = ""
     return blank_letter(foi_request.authority.name, name=name, body=body)
+
+
+def _reminder(foi_request) -> str:
+    """Polite, with the rule and the date; a school may be in time as long as its terms are not known."""
+    if "due_latest" in foi_request.clock and "closures" not in foi_request.clock:
+        return _(
+            "I sent this request, “%(title)s”, on %(sent)s. In term time a response should normally have been given "
+            "promptly and by %(due)s. Please let me know when I can expect it."
+        )
+    return _(
+        "I sent this request, “%(title)s”, on %(sent)s. By law a response should normally have been given promptly and "
+        "by %(due)s. Please let me know when I can expect it."
+    )
 
 
 def completed(body: str, foi_request, *, name: str) -> str:
@@ -33,17 +44,34 @@ def completed(body: str, foi_request, *, name: str) -> str:
 
 def _review(foi_request, *, late: bool) -> str:
     why = (
-        _("An answer was normally due by %(due)s, and I have not had one.")
+        _("I ask for it because I have had no response. One was due by %(due)s.")
         if late and foi_request.due_on
         else _("[Say here what you are unhappy about: what is missing, or which reason you think is wrong.]")
     )
-    return (
-        _("Please carry out an internal review of how you dealt with my request “%(title)s”, sent on %(sent)s.")
-        + "\n\n"
-        + why
-        + "\n\n"
-        + _("Everything that was written is published at %(url)s")
-    ) % _facts(foi_request)
+    opening = OPENINGS.get(foi_request.regime, OPENINGS["foia"])
+    return (str(opening) + "\n\n" + why + "\n\n" + _("Everything that was written is published at %(url)s")) % _facts(
+        foi_request
+    )
+
+
+# FOISA 2002 s.20(3): a requirement for review is in a lasting form, names the request and says why it is made.
+OPENINGS = {
+    "foia": gettext_lazy(
+        "Please carry out an internal review of how you dealt with my request “%(title)s”, sent on %(sent)s."
+    ),
+    "eir": gettext_lazy(
+        "Under regulation 11 of the Environmental Information Regulations 2004, please reconsider how you dealt with "
+        "my request “%(title)s”, sent on %(sent)s."
+    ),
+    "foisa": gettext_lazy(
+        "Under section 20 of the Freedom of Information (Scotland) Act 2002, I require a review of how you dealt with "
+        "my request “%(title)s”, sent on %(sent)s."
+    ),
+    "eir-scotland": gettext_lazy(
+        "Under regulation 16 of the Environmental Information (Scotland) Regulations 2004, please review how you dealt "
+        "with my request “%(title)s”, sent on %(sent)s."
+    ),
+}
 
 
 def _facts(foi_request) -> dict[str, str]:

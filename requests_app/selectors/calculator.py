@@ -26,7 +26,7 @@ from .clock_words import LATE, day_in_words, sentence
 from .counts import counts_shown, dates_shown, event_shown
 from .holidays import Known
 
-SENTENCE_START = re.compile(r"(^|[.;] )([a-z])")
+SENTENCE_START = re.compile(r"(^|\. )([a-z])")
 DRAWN_AFTER_DUE = timedelta(days=14)
 # What the calculator's form can say; a request with other events has no link to it.
 SAYABLE = frozenset(clock.EVENT_KINDS) - {clock.UNDELIVERED, clock.DUE_OVERRIDDEN}

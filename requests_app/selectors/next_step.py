@@ -12,21 +12,23 @@ from django.utils.timezone import is_aware, localtime, make_aware
 from django.utils.translation import gettext as _
 
 from ..exports.thread import Delivery, NextStep, RequestPage
-from ..models import OutboundState, Outcome, Status
+from ..law.advice import Situation, advice
+from ..law.clock import PAUSED_CLARIFICATION, Standing
+from ..models import MessageKind, OutboundState, Outcome, Status
+from .advice_words import advice_shown
 
 UNHAPPY = (Outcome.REFUSED, Outcome.PARTIALLY_SUCCESSFUL, Outcome.NOT_HELD)
 
 
-def next_step(page: RequestPage, *, regulator: str) -> RequestPage:
+def next_step(page: RequestPage, *, today: date) -> RequestPage:
     """The page of the person who made the request, with the one thing to do next, if there is one."""
-    return replace(page, next_step=_step(page, regulator))
+    return replace(page, next_step=_step(page, today))
 
 
-def _step(page: RequestPage, regulator: str) -> NextStep | None:
+def _step(page: RequestPage, today: date) -> NextStep | None:
     if page.is_imported:
         return None
     words = {"authority": page.authority.name}
-    follow_up = reverse("requester:follow_up", args=[page.slug])
     waits = any(entry.delivery and entry.delivery.state == "sending" for entry in page.letters)
     if waits and settings.TAKE_BACK_MINUTES:
         return NextStep(
@@ -40,34 +42,39 @@ def _step(page: RequestPage, regulator: str) -> NextStep | None:
             _("Say what the letter was"),
             reverse("requester:describe", args=[page.slug, page.to_describe[0]]),
         )
-    if page.status == Status.AWAITING_CLARIFICATION:
-        return NextStep(
-            _("%(authority)s has asked you a question. It waits for your reply.") % words,
-            _("Reply to the question"),
-            follow_up,
-        )
-    state = page.clock.state if page.clock and page.status == Status.AWAITING_RESPONSE else None
-    if state == "very-overdue":
-        return NextStep(
-            _("You can complain to %(regulator)s; you do not need an internal review first. ")
-            % {"regulator": regulator}
-            + _("They ask to see that you tried to resolve it, so send a reminder before if you have not."),
-            _("How to complain"),
-            reverse("public:help_page", args=["unhappy"]),
-        )
-    if state == "overdue":
-        return NextStep(
-            _("No answer has come by the day it was normally due. A short, polite reminder often helps."),
-            _("Send a polite reminder"),
-            follow_up,
-        )
-    if page.status == Status.ANSWERED and page.outcomes.own in UNHAPPY and page.authority.is_subject:
-        return NextStep(
-            _("If you think the answer is wrong or too little, you can ask %(authority)s to look at it again.") % words,
-            _("Ask for an internal review"),
-            follow_up + "?kind=internal_review",
-        )
-    return None
+    found = advice_shown(
+        advice(_situation(page, today)),
+        regime=page.regime,
+        slug=page.slug,
+        authority=page.authority.name,
+        authority_slug=page.authority.url.rpartition("/")[2],
+        has_tried=_reminded_on(page) is not None,
+    )
+    return NextStep(found.text, found.label, found.url) if found else None
+
+
+def _situation(page: RequestPage, today: date) -> Situation:
+    facts = page.clock
+    asked = page.status == Status.AWAITING_CLARIFICATION
+    return Situation(
+        regime=page.regime,
+        standing=Standing(**facts.dates, closures=facts.closures, review_outcome_on=facts.review_outcome_on)
+        if facts
+        else Standing(),
+        state=PAUSED_CLARIFICATION if asked else facts and facts.state,
+        today=today,
+        waits=page.status == Status.AWAITING_RESPONSE and not (facts and facts.wrote_on),
+        in_review=page.status == Status.INTERNAL_REVIEW,
+        unhappy=page.status == Status.ANSWERED and page.outcomes.own in UNHAPPY,
+        reminded_on=_reminded_on(page),
+    )
+
+
+def _reminded_on(page: RequestPage) -> date | None:
+    """The last day on which the requester wrote after the due day; None where they have not."""
+    due_on = page.clock and page.clock.due_on
+    written = [letter.on.date() for letter in page.letters if letter.kind == MessageKind.FOLLOW_UP]
+    return max((on for on in written if due_on and on > due_on), default=None)
 
 
 def delivery(sending: dict | str | None) -> Delivery | None:

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from functools import lru_cache
 from urllib.parse import quote
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -121,7 +120,7 @@ def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | 
         holidays=row["holidays"] or "",
         title_words=title_words,
     )
-    return next_step(shown, regulator=settings.REGULATOR_NAME) if is_own else shown
+    return next_step(shown, today=today) if is_own else shown
 
 
 THREAD = Joined(
@@ -185,6 +184,8 @@ def _clock(row: dict, state: str | None, today: date, *, is_own: bool, url: str)
         closures=known.closures,
         flags=known.flags,
         is_open_to_doubt="open_to_doubt" in kept,
+        wrote_on=wrote_on,
+        review_outcome_on=known.review_outcome_on,
         dates={name: getattr(known, name) for name in DATES},
     )
     # Under "nobody has said yet" the picture would say "late", which the words must not; nor of a school in holidays.

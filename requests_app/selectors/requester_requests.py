@@ -3,18 +3,36 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from ..exports.thread import Pill
-from ..law.clock import PAUSED_FEE
+from ..law.advice import REVIEW, Situation, advice
+from ..law.clock import PAUSED_CLARIFICATION
 from ..law.regimes import REGIMES
-from ..models import MOVES, OPEN, Direction, FOIRequest, Message, OutcomeSaid, Side, Status, User
+from ..mail.route import NO_ANSWERS
+from ..models import (
+    MOVES,
+    OPEN,
+    Direction,
+    FOIRequest,
+    InboundEmail,
+    InboundState,
+    Message,
+    MessageKind,
+    OutcomeSaid,
+    Side,
+    Status,
+    User,
+)
 from ..models.private import Draft
 from ..permissions import requested_by, visible_to
-from .clock_words import BY_LAW, clock_state, kind_of, sentence
+from .advice_words import AdviceShown, advice_shown
+from .clock_words import BY_LAW, clock_state, kind_of, sentence, standing_of
+from .next_step import UNHAPPY
 from .outcome_words import late_hint, pill
 
 PER_PAGE = 30
@@ -72,6 +90,10 @@ def _rows(user: User) -> QuerySet[FOIRequest]:
     undescribed = Message.objects.filter(
         foi_request=OuterRef("pk"), direction=Direction.INCOMING, is_automatic=False, described_as=""
     ).order_by("at", "pk")
+    written = Message.objects.filter(
+        foi_request=OuterRef("pk"), direction=Direction.OUTGOING, kind=MessageKind.FOLLOW_UP
+    ).order_by("-at")
+    held = InboundEmail.objects.filter(foi_request=OuterRef("pk"), state=InboundState.HELD)
     return (
         FOIRequest.objects.filter(requested_by(user) & visible_to(user))
         .select_related("authority")
@@ -79,6 +101,8 @@ def _rows(user: User) -> QuerySet[FOIRequest]:
             own_word=Subquery(words.filter(side=Side.REQUESTER).values("outcome")[:1]),
             their_word=Subquery(words.exclude(side=Side.REQUESTER).values("outcome")[:1]),
             to_describe=Subquery(undescribed.values("pk")[:1]),
+            reminded_at=Subquery(written.values("at")[:1]),
+            is_held=Exists(held.exclude(reason__in=NO_ANSWERS)),
         )
     )
 
@@ -149,7 +173,7 @@ def _own(row: FOIRequest, today: date) -> OwnRequest:
         due_on=row.due_on if kind_of(row.regime) == BY_LAW and row.status == Status.AWAITING_RESPONSE else None,
         late_hint=late_hint(row.due_on, state) if row.to_describe is None else "",
         sent_at=row.sent_at,
-        step=next_step(row, state=state, to_describe=row.to_describe, outcome=row.own_word),
+        step=next_step(row, state=state, today=today),
     )
 
 
@@ -170,24 +194,44 @@ def can_be_reviewed(row: FOIRequest) -> bool:
     return has_review(row.regime) and Status.INTERNAL_REVIEW in moves
 
 
-def next_step(row: FOIRequest, *, state: str | None, to_describe: int | None, outcome: str | None) -> NextStep | None:
-    """What the requester can do next about one request; None where nothing but waiting helps."""
+def advice_for(row: FOIRequest, *, state: str | None, today: date) -> AdviceShown | None:
+    """What the requester can do next about one of their own rows; None where nothing but waiting helps."""
     if row.is_imported:
         return None
-    if to_describe:
+    asked = row.status == Status.AWAITING_CLARIFICATION
+    reminded_on = row.reminded_at and localtime(row.reminded_at).date()
+    situation = Situation(
+        regime=row.regime,
+        standing=standing_of(row.clock),
+        state=PAUSED_CLARIFICATION if asked else state,
+        today=today,
+        waits=row.status == Status.AWAITING_RESPONSE and not row.is_held,
+        in_review=row.status == Status.INTERNAL_REVIEW,
+        unhappy=row.status == Status.ANSWERED and row.own_word in UNHAPPY,
+        reminded_on=reminded_on if row.due_on and reminded_on and reminded_on > row.due_on else None,
+    )
+    return advice_shown(
+        advice(situation),
+        regime=row.regime,
+        slug=row.slug,
+        authority=row.authority.name,
+        authority_slug=row.authority.slug,
+        has_tried=situation.reminded_on is not None,
+    )
+
+
+def next_step(row: FOIRequest, *, state: str | None, today: date) -> NextStep | None:
+    """The same in few words, for a row of the list."""
+    if row.to_describe and not row.is_imported:
         return NextStep(
-            _("Say what the letter was"), reverse("requester:describe", args=[row.slug, to_describe]), is_theirs=True
+            _("Say what the letter was"),
+            reverse("requester:describe", args=[row.slug, row.to_describe]),
+            is_theirs=True,
         )
-    follow_up = reverse("requester:follow_up", args=[row.slug])
-    if row.status == Status.AWAITING_CLARIFICATION:
-        return NextStep(_("Answer their question"), follow_up, is_theirs=True)
-    if row.status == Status.AWAITING_RESPONSE and state == PAUSED_FEE:
-        return NextStep(_("Say that you have paid"), reverse("requester:fee_paid", args=[row.slug]), is_theirs=True)
-    if row.status == Status.AWAITING_RESPONSE and state == "very-overdue" and has_review(row.regime):
-        return NextStep(_("Ask for a review"), f"{follow_up}?kind=internal_review")
-    if row.status == Status.AWAITING_RESPONSE and state in ("overdue", "very-overdue"):
-        return NextStep(_("Remind them"), follow_up)
-    if row.status == Status.ANSWERED and outcome and outcome != "successful":
+    found = advice_for(row, state=state, today=today)
+    if found and found.code != REVIEW:  # that page has other ways beside the review
+        return NextStep(found.short, found.url, is_theirs=found.is_theirs)
+    if row.status == Status.ANSWERED and row.own_word and row.own_word != "successful" and not row.is_imported:
         return NextStep(_("See what you can do now"), reverse("requester:next_steps", args=[row.slug]))
     return None
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -13,7 +14,9 @@ from ..forms.requester_further import in_plain_words
 from ..law.clock import EXTENSION_CLAIMED
 from ..models import ClockEvent, Description, Direction, Message, NotAllowed, OutcomeSaid, Side
 from ..permissions import visible_letters
-from ..selectors.requester_requests import has_review
+from ..selectors.advice_words import regulator
+from ..selectors.clock_words import standing_of
+from ..selectors.requester_requests import advice_for, has_review, state_of
 from .access import signed_in
 from .requester_further import own_or_404
 
@@ -70,12 +73,16 @@ def _said(letter: Message) -> str:
 def next_steps(request: HttpRequest, slug: str) -> HttpResponse:
     """What the requester can do now, by what came of the request."""
     foi_request = own_or_404(request, slug)
+    today = localdate()
+    name, url = regulator(foi_request.regime)
     context = {
         "foi_request": foi_request,
+        "step": advice_for(foi_request, state=state_of(foi_request, today), today=today),
+        "regulator_name": name,
+        "regulator_url": url,
         "outcome": foi_request.own_word or foi_request.their_word or "",
         "has_review": has_review(foi_request.regime),
-        "regime": foi_request.regime,
-        "fee_is_open": "fee_on" in foi_request.clock,
+        "review_by": standing_of(foi_request.clock).review_request_by,
         "section": "my-requests",
     }
     return render(request, "requester/next_steps.html", context)

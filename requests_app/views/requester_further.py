@@ -15,6 +15,8 @@ from ..forms.requester_compose import DraftForm, FollowUpForm
 from ..forms.requester_hints import hints_for
 from ..models import MOVES, FOIRequest, MessageKind, NotAllowed, Status
 from ..models.private import Draft
+from ..selectors.advice_words import review_terms
+from ..selectors.clock_words import standing_of
 from ..selectors.requester_compose import draft_on
 from ..selectors.requester_requests import can_be_reviewed, own_request, state_of
 from .access import signed_in
@@ -87,6 +89,7 @@ def follow_up(request: HttpRequest, slug: str) -> HttpResponse:
             "here": _url("follow_up", foi_request, kind),
             "autosave": _url("follow_up_autosave", foi_request, kind),
             "review_url": _url("follow_up", foi_request, MessageKind.INTERNAL_REVIEW),
+            "review_terms": review_terms(foi_request.regime, standing_of(foi_request.clock)),
             "section": "my-requests",
         },
     )

@@ -7,6 +7,8 @@ from django.test import Client
 from django.utils import timezone
 
 from requests_app.actions import correspondence, outcomes
+from requests_app.actions.deadlines import note, note_receipt
+from requests_app.law.days import day_in_words
 from requests_app.models import (
     Annotation,
     Description,
@@ -175,9 +177,37 @@ def test_a_late_answer_fills_in_a_reminder_and_a_review(own, requester):
     reminder = client.get(f"/request/{own.slug}/follow-up").content.decode()
     review = client.get(f"/request/{own.slug}/follow-up?kind=internal_review").content.decode()
 
-    assert "An answer was normally due by 15 July 2011" in reminder
+    assert "By law a response should normally have been given promptly and by 15 July 2011." in reminder
     assert "internal review of how you dealt with my request “Playground inspections”" in review
+    assert "because I have had no response" in review
     assert f"/request/{own.slug}" in review
+
+
+@pytest.mark.parametrize(
+    ("regime", "opening", "terms"),
+    [
+        ("foia", "carry out an internal review", "and up to 40 if it is difficult"),
+        ("eir", "Under regulation 11 of the Environmental Information Regulations 2004", "within 40 working days"),
+        (
+            "foisa",
+            "Under section 20 of the Freedom of Information (Scotland) Act 2002",
+            "has to say why you ask",
+        ),
+        ("eir-scotland", "Under regulation 16 of the Environmental Information (Scotland)", "has to say why"),
+    ],
+)
+def test_given_any_law_then_the_letter_for_a_review_names_it_and_the_page_its_terms(requester, regime, opening, terms):
+    foi_request = make_request(requester=requester, received=False)
+    FOIRequest.objects.filter(pk=foi_request.pk).update(regime=regime)
+    foi_request.refresh_from_db()
+    note_receipt(foi_request=foi_request, on=foi_request.sent_at.date(), basis="delivery")
+    note(foi_request=foi_request, kind="responded", on=foi_request.sent_at.date(), basis="requester")
+
+    page = sign_in(requester).get(f"/request/{foi_request.slug}/follow-up?kind=internal_review").content.decode()
+
+    assert opening in page and terms in page
+    foi_request.refresh_from_db()
+    assert f"Ask by {day_in_words(date.fromisoformat(foi_request.clock['review_request_by']))}" in page
 
 
 def test_a_review_changes_the_state_of_the_request(own, requester):
@@ -275,7 +305,7 @@ def test_a_choice_is_needed_and_no_other_is_taken(own, requester):
     [
         (Outcome.SUCCESSFUL, "Tell others"),
         (Outcome.NOT_HELD, "Somebody else may have it"),
-        (Outcome.REFUSED, "Information Commissioner decides"),
+        (Outcome.REFUSED, "Complain to the Information Commissioner"),
         (Outcome.PARTIALLY_SUCCESSFUL, "Would less do?"),
     ],
 )
