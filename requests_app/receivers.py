@@ -36,6 +36,12 @@ def note_event(sender, event, esp_name: str, **kwargs) -> None:
             reason=event.mta_response or event.description or event.event_type,
             now=event.timestamp or timezone.now(),
         )
+    elif event.event_type == EventType.DELIVERED:
+        provider_events.note_delivery(
+            marker=(event.metadata or {}).get("outbound", ""),
+            provider_id=event.message_id or "",
+            at=event.timestamp or timezone.now(),
+        )
 
 
 def _bytes_of(letter: EmailMessage) -> bytes:

@@ -47,7 +47,7 @@ def deliver(outbound_id: int) -> str:
         if row is None:
             return "nothing"
         reached("after_claim")
-        handover = Handover(lambda: _content_begins(row))
+        handover = Handover(lambda: _content_begins(row), asks_report=row.template in LETTER_TEMPLATES)
         try:
             reply = _hand_over(row, handover)
         except Exception as error:

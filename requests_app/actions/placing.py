@@ -12,13 +12,23 @@ from ..mail.classify import Kind as Reading
 from ..mail.classify import Sort
 from ..mail.parse import ParsedEmail
 from ..mail.route import Route, follow_address, is_from, outbound_by_message_id, publishing_reason
-from ..models import AuthorityAddress, CaseKind, FOIRequest, InboundEmail, InboundState, MessageKind, OutboundEmail
+from ..models import (
+    AuthorityAddress,
+    CaseKind,
+    Evidence,
+    FOIRequest,
+    InboundEmail,
+    InboundState,
+    MessageKind,
+    OutboundEmail,
+)
 from ..permissions import suspension_of
 from ..publishing import quoting
 from .cases import open_case
 from .drafting import save_draft
 from .filing import hold, publish, read, settle
 from .held import ask_once
+from .receipt import note_delivered
 from .undelivered import carries_letter, note_bounce
 
 logger = logging.getLogger(__name__)
@@ -161,6 +171,9 @@ def _at_bounce_address(row: InboundEmail, letter: ParsedEmail, reading: Reading,
         return hold(row, letter, "unknown_address")
     if reading.kind is not Sort.AUTOMATIC:
         return hold(row, letter, "bounce_address", outbound.foi_request)
+    if reading.delivered:
+        note_delivered(outbound_id=outbound.pk, evidence=Evidence.DSN, at=row.received_at)
+        return settle(row, InboundState.NOTED, reason="delivered", outbound=outbound)
     if carries_letter(outbound) and not publishing_reason(outbound.foi_request, letter):
         publish(row, letter, outbound.foi_request, automatic=True)
         return InboundState.PLACED

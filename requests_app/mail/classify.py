@@ -24,11 +24,16 @@ class Bounce:
 
 @dataclass(frozen=True)
 class Kind:
-    """``kind`` with, for a bounce, what bounced; ``why`` is the reason in English, for staff."""
+    """``kind`` with, for a bounce, what bounced; ``why`` is the reason in English, for staff.
+
+    ``delivered``: a report of success, for every recipient that it names. Relayed is none: the letter went on to
+    where nobody reports.
+    """
 
     kind: Sort
     bounce: Bounce | None = None
     why: str = ""
+    delivered: bool = False
 
 
 _DAEMON = re.compile(r"^(?:mailer-?daemon|postmaster|mail-?daemon|microsoftexchange\w+)(?:[+.-].*)?@", re.IGNORECASE)
@@ -99,7 +104,13 @@ def _by_report(letter: ParsedEmail) -> Kind | None:
     delayed = [group for group in recipients if _delayed(group)]
     if delayed:
         return _bounce(letter, False, delayed, "a delivery report says delayed")
-    return Kind(Sort.AUTOMATIC, why="a delivery report that says the letter arrived or was passed on")
+    arrived = all(group.get("action", "").strip().lower().startswith(_ARRIVED) for group in recipients)
+    why = "a delivery report that says the letter arrived or was passed on"
+    return Kind(Sort.AUTOMATIC, why=why, delivered=arrived)
+
+
+# "expanded": it reached its address, and went on from there to those behind it (RFC 3464, 2.3.3).
+_ARRIVED = ("delivered", "expanded")
 
 
 def _failed(group: dict[str, str]) -> bool:

@@ -6,16 +6,19 @@ from collections.abc import Callable
 from django.core.mail.backends import smtp
 
 START_MAIL_INPUT = 354
+REPORT = "NOTIFY=SUCCESS,FAILURE"
 
 
 class Handover:
     """One letter's handing over: ``began`` is called after the server's 354, before any content leaves.
 
-    ``reply`` is what the server said to the content; empty until then.
+    ``reply`` is what the server said to the content; empty until then. ``asks_report``: a report is wanted of
+    its delivery too, not only of its failure.
     """
 
-    def __init__(self, began: Callable[[], None]) -> None:
+    def __init__(self, began: Callable[[], None], *, asks_report: bool = False) -> None:
         self.began = began
+        self.asks_report = asks_report
         self.under_way = False
         self.reply = ""
 
@@ -44,6 +47,12 @@ class EmailBackend(smtp.EmailBackend):
                 code, said = super().getreply()
                 handover.heard(code, said)
                 return code, said
+
+            def rcpt(self, recip, options=()):
+                """Ask for a report of success where the server knows how (RFC 3461); others would refuse the word."""
+                if handover.asks_report and self.has_extn("dsn"):
+                    options = [*options, REPORT]
+                return super().rcpt(recip, options)
 
         return Connection
 

@@ -8,7 +8,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ..actions import officer_drafts, outcomes
+from ..actions import officer_drafts, outcomes, receipt
 from ..actions.publishing import NewFile, rendered
 from ..forms.authority_case import AnswerForm, DescribeForm
 from ..models import NotAllowed, Side
@@ -34,6 +34,9 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
     page = _load(request, number)
     if request.method == "POST":
         return _save(request, page)
+    if request.method == "GET" and page.foi_request.received_on is None:
+        opened = {"foi_request_id": page.foi_request.pk, "officer": request.user, "now": timezone.now()}
+        page = _load(request, number) if receipt.note_opened(**opened) else page
     draft = page.draft
     form = AnswerForm(
         initial={

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+from datetime import date
 
 import pytest
 from django.urls import clear_url_caches
@@ -133,3 +134,30 @@ def test_given_an_event_that_a_letter_bounced_when_brought_then_the_letter_says_
     assert answer.status_code == 200
     row.refresh_from_db()
     assert row.bounced_at is not None
+
+
+def test_given_an_event_that_a_letter_was_delivered_when_brought_then_the_clock_starts_that_day(provider, settings):
+    settings.RECEIPT_WAIT_HOURS = 24
+    foi_request = factories.make_request(received=False)
+    row = compose.post_letter(foi_request.messages.get())
+
+    answer = provider.post(
+        "/anymail/postmark/tracking/",
+        json.dumps(
+            {
+                "RecordType": "Delivery",
+                "MessageID": "abc",
+                "Recipient": row.to_address,
+                "DeliveredAt": "2011-06-20T23:10:00Z",
+                "Details": "250 2.0.0 OK",
+                "Metadata": {"outbound": f"{row.pk}-{row.bounce_token}"},
+            }
+        ),
+        content_type="application/json",
+        **SIGNED,
+    )
+
+    assert answer.status_code == 200
+    # Ten past midnight in London.
+    receipt = foi_request.clock_events.get(kind="received")
+    assert (receipt.on, receipt.evidence) == (date(2011, 6, 21), "provider")
