@@ -1,7 +1,7 @@
 """What the permission sweep walks through: a site with hidden parts, its visitors, and an address for each route."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from allauth.account.models import EmailConfirmationHMAC
 from django.conf import settings
@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from requests_app.actions import inbound, links, officers, reports, sanctions
 from requests_app.actions.following import follow
+from requests_app.actions.holidays import latest_version
 from requests_app.actions.reminder_switches import Stop, stop_url
 from requests_app.mail.tokens import address_of
 from requests_app.models import (
+    BankHoliday,
     Case,
     CaseKind,
     FOIRequest,
@@ -112,6 +114,8 @@ def build() -> Site:
     invitation = _token(OutboundEmail.objects.filter(template="officer_invitation").latest("pk"), "/inbox/invitation/")
     token = links.make_link(LinkKind.TAKE_DOWN, now=now, lives=timedelta(days=3), message=answer)
 
+    one_off = BankHoliday.objects.get(on=date(2026, 6, 15))
+
     addresses = {
         "public:home": "/",
         "public:robots": "/robots.txt",
@@ -179,6 +183,8 @@ def build() -> Site:
         "moderation:hide": f"/moderation/request/{shown.pk}/hide/annotation-{remark.pk}/",
         "moderation:authorities": "/moderation/authorities/?q=council",
         "moderation:authority": f"/moderation/authorities/{council.slug}/",
+        "moderation:bank_holidays": "/moderation/bank-holidays/",
+        "moderation:withdraw_bank_holiday": f"/moderation/bank-holidays/{one_off.pk}/",
     }
     for variant, foi_request in (("open", shown), ("parties", parties), ("nobody", nobody)):
         at = f"/request/{foi_request.slug}"
@@ -232,6 +238,16 @@ def build() -> Site:
         "moderation:case held": {"do": "discard", "discard-reason_code": "spam"},
         "moderation:person": {"do": "suspend", "suspend-reason_code": "abusive", "suspend-public_wording": "Threats."},
         "moderation:hide": {"do": "hide", "hide-reason_code": "personal", "hide-public_wording": "A name."},
+        "moderation:bank_holidays": {
+            "on": "2027-06-14",
+            "name": "A day of thanks",
+            "parts": ["scotland"],
+            "source": "Gazette",
+            "reason": "Proclaimed.",
+            "do": "add",
+            "seen": latest_version(),
+        },
+        "moderation:withdraw_bank_holiday": {"do": "withdraw", "reason": "A mistake.", "seen": latest_version()},
         "moderation:authority": {"do": "invite", "invite-name": "B. Clerk", "invite-email": "b@council.example"},
     }
     return Site(people, addresses, bodies)

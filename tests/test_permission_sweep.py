@@ -89,6 +89,8 @@ moderation:request                     l4444o44 l4444m44
 moderation:hide                        l4444o44 l4444r44
 moderation:authorities                 l4444o44 l4444m44
 moderation:authority                   l4444o44 l4444r44
+moderation:bank_holidays               l4444o44 l4444r44
+moderation:withdraw_bank_holiday       l4444o44 l4444r44
 public:request open                    oooooooo oooooooo
 public:request_json open               oooooooo oooooooo
 public:request_atom open               oooooooo oooooooo

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from ..exports.thread import RequestPage
 from ..law.regimes import REGIMES
-from ..models import DecisionKind, Description, Event, Evidence, ReasonCode, Side
+from ..models import BankHoliday, DecisionKind, Description, Event, Evidence, ReasonCode, Side
+from .bank_holidays import BANK_HOLIDAYS, holidays_named, why_moved
 from .counts import EVENT_TITLES, words_of_step
 from .outcome_words import outcome_words
 
@@ -73,17 +74,21 @@ class EventLine:
 
 
 def event_history(page: RequestPage) -> tuple[EventLine, ...]:
-    """What happened to this request, oldest first; one query. Codes and days only: no hidden word can be in it."""
+    """What happened to this request, oldest first. Codes and days only: no hidden word can be in it.
+
+    One query; a second where a bank holiday moved a date.
+    """
     anchors = {entry.anchor for entry in page.entries}
-    rows = (
+    rows = list(
         Event.objects.filter(foi_request=page.number)
         .order_by("at", "pk")
         .values("kind", "at", "message_id", "annotation_id", "data", "message__direction", "decision__kind")
     )
-    return tuple(_line(row, anchors) for row in rows)
+    named = holidays_named(day for row in rows for day in (row["data"] or {}).get("days", []))
+    return tuple(_line(row, anchors, named) for row in rows)
 
 
-def _line(row: dict, anchors: set[str]) -> EventLine:
+def _line(row: dict, anchors: set[str], named: dict[str, BankHoliday]) -> EventLine:
     data = row["data"] or {}
     words = str(WORDS.get(row["kind"], row["kind"].replace("_", " ").capitalize()))
     if row["decision__kind"] == DecisionKind.HIDE and data.get("thing") in THINGS:
@@ -94,11 +99,11 @@ def _line(row: dict, anchors: set[str]) -> EventLine:
     elif row["annotation_id"]:
         anchor = f"comment-{row['annotation_id']}"
     return EventLine(
-        at=localtime(row["at"]), words=words, facts=_facts(data), anchor=anchor if anchor in anchors else ""
+        at=localtime(row["at"]), words=words, facts=_facts(data, named), anchor=anchor if anchor in anchors else ""
     )
 
 
-def _facts(data: dict) -> tuple[str, ...]:
+def _facts(data: dict, named: dict[str, BankHoliday]) -> tuple[str, ...]:
     """The codes of an event in words: by whom, what, why, from which day to which."""
     facts = []
     if data.get("outcome"):
@@ -120,16 +125,15 @@ def _facts(data: dict) -> tuple[str, ...]:
     if data.get("until"):
         facts.append(_("until %(day)s") % {"day": _day(data["until"])})
     if "from" in data and "to" in data:
-        facts.append(_("from %(before)s to %(after)s") % {"before": _day(data["from"]), "after": _day(data["to"])})
+        moved = _("from %(before)s to %(after)s") % {"before": _day(data["from"]), "after": _day(data["to"])}
+        facts.append(f"{moved}, {why}" if (why := why_moved(data, named)) else moved)
     if why := _why(data):
         facts.append(why)
     return tuple(facts)
 
 
+# Why a date moved, where it was no event of the ledger and no bank holiday.
 CAUSES = {
-    "bank_holiday": gettext_lazy("A bank holiday was proclaimed."),
-    "bank_holiday_withdrawn": gettext_lazy("A bank holiday was withdrawn."),
-    "bank_holiday_table": gettext_lazy("The list of bank holidays has changed."),
     "law": gettext_lazy("The request runs under another law now."),
     "taken_back": gettext_lazy("A row of the clock was taken back."),
 }
@@ -138,8 +142,10 @@ CAUSES = {
 def _why(data: dict) -> str:
     """The sentence about what moved the date; empty where none was noted."""
     code = data.get("why")
+    if code in BANK_HOLIDAYS:
+        return ""  # said in one sentence with the dates
     if code in CAUSES:
-        return " ".join([str(CAUSES[code]), *(_("(%(day)s)") % {"day": _day(on)} for on in data.get("days", ()))])
+        return str(CAUSES[code])
     dates = {name: date.fromisoformat(on) for name, on in data.get("dates", {}).items()}
     return words_of_step(code, dates) if code else ""
 

@@ -1,6 +1,7 @@
 """One case with the thing it is about, for the person who decides."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from ..models import (
     Attachment,
@@ -16,8 +17,9 @@ from ..models import (
     Report,
     SiteMessage,
 )
+from .clock_words import day_in_words
 from .counts import EVENT_TITLES
-from .moderation_words import held_reason, report_reason
+from .moderation_words import bank_holidays_reason, held_reason, report_reason
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class CasePage:
     files: tuple[Attachment, ...] = ()
     address: AuthorityAddress | None = None
     tries: tuple[OutboundEmail, ...] = field(default=())
+    days: tuple[date, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -82,7 +85,17 @@ def load(number: int) -> CasePage | None:
         return CasePage(case, thing, reason=report_reason(thing.reason))
     if case.kind == CaseKind.CLOCK_DISPUTED and thing:
         return CasePage(case, thing, reason=str(EVENT_TITLES.get(thing.kind, thing.kind)))
+    if case.kind == CaseKind.BANK_HOLIDAYS:
+        return _about_bank_holidays(case)
     return CasePage(case, thing)
+
+
+def _about_bank_holidays(case: Case) -> CasePage:
+    """What is the matter with the list, and the days that it is about; for a list that ends, the last one."""
+    days = tuple(date.fromisoformat(on) for on in case.details.get("days", []))
+    why = case.details.get("why", "")
+    reason = day_in_words(days[0]) if why == "ends" and days else bank_holidays_reason(why)
+    return CasePage(case, None, reason=reason, days=days)
 
 
 def _guesses(case: Case) -> tuple[FOIRequest, ...]:

@@ -25,7 +25,7 @@ from ..models import (
 )
 from .authority_inbox import Chip
 from .counts import EVENT_TITLES
-from .moderation_words import held_reason, report_reason
+from .moderation_words import bank_holidays_reason, held_reason, report_reason
 
 SHOWN = 200
 OWNERS = {"anybody": gettext_lazy("Anybody"), "mine": gettext_lazy("Mine"), "nobody": gettext_lazy("Not taken")}
@@ -120,7 +120,11 @@ def _row(case: Case, words: dict[tuple[str, int], str]) -> Row:
 
 def _about(cases: list[Case]) -> dict[tuple[str, int], str]:
     """One line for each case's thing; one query for each sort of thing in the list."""
-    found: dict[tuple[str, int], str] = {}
+    found: dict[tuple[str, int], str] = {
+        (case.thing_type, case.thing_id): bank_holidays_reason(case.details.get("why", ""))
+        for case in cases
+        if case.kind == CaseKind.BANK_HOLIDAYS
+    }
 
     def rows(thing_type: str, queryset: QuerySet):
         numbers = [case.thing_id for case in cases if case.thing_type == thing_type]

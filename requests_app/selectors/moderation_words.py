@@ -30,3 +30,20 @@ def report_reason(code: str) -> str:
 def decided_reason(code: str) -> str:
     """The reason of a Decision."""
     return str(dict(ReasonCode.choices).get(code, code))
+
+
+BANK_HOLIDAYS = {
+    "ends": _("The list of bank holidays ends soon"),
+    "address": _("The address of the published list does not begin with https"),
+    "unreachable": _("The published list of bank holidays could not be fetched"),
+    "elsewhere": _("The address of the published list sends on to another host"),
+    "too_long": _("What stands at the address of the published list is too large to be it"),
+    "unreadable": _("What stands at the address of the published list is not the list"),
+    "contradicts": _("The published list of bank holidays contradicts ours on these days"),
+    "refused": _("The published list of bank holidays could not be taken in"),
+}
+
+
+def bank_holidays_reason(code: str) -> str:
+    """What is the matter with the list of bank holidays."""
+    return str(BANK_HOLIDAYS.get(code, code))

@@ -6,6 +6,7 @@ from ..views import (
     moderation_authorities,
     moderation_case,
     moderation_clock,
+    moderation_holidays,
     moderation_people,
     moderation_queue,
     moderation_request,
@@ -23,4 +24,6 @@ urlpatterns = [
     path("moderation/request/<int:number>/hide/<str:key>/", moderation_request.hide, name="hide"),
     path("moderation/authorities/", moderation_authorities.authorities, name="authorities"),
     path("moderation/authorities/<slug:slug>/", moderation_authorities.authority, name="authority"),
+    path("moderation/bank-holidays/", moderation_holidays.bank_holidays, name="bank_holidays"),
+    path("moderation/bank-holidays/<int:number>/", moderation_holidays.withdraw, name="withdraw_bank_holiday"),
 ]

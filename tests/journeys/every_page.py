@@ -1,7 +1,7 @@
 """Every kind of page there is, forms with errors included: who sees it, where, and what is pressed on the way."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailConfirmationHMAC
@@ -10,8 +10,9 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from foitracker import mailbox
-from requests_app.actions import cases, contact, links, objections, officers, outcomes
+from requests_app.actions import cases, contact, holidays, links, objections, officers, outcomes
 from requests_app.actions.slugs import retire_slug
+from requests_app.law.holidays import BankHoliday as LawHoliday
 from requests_app.models import (
     Authority,
     AuthorityState,
@@ -316,6 +317,9 @@ def _moderation(at: dict[str, str], shown: FOIRequest, now) -> list[Look]:
         message_id=question.pk, described_as="clarification", side="authority", actor=None, now=now
     )
     objections.object_to(event=disputed.clock_events.get(message=question), actor=disputed.requester)
+    cases.open_case(
+        CaseKind.BANK_HOLIDAYS, "bank_holiday_list", 1, details={"why": "contradicts", "days": ["2026-08-03"]}, now=now
+    )
     number = dict(Case.objects.values_list("kind", "pk"))
     presses = {
         CaseKind.CONTACT: "Send the answer",
@@ -343,6 +347,34 @@ def _moderation(at: dict[str, str], shown: FOIRequest, now) -> list[Look]:
         Look(person, who="staff", press="Suspend the account", status=422),
         Look(authority, who="staff"),
         Look(authority, who="staff", press="Send the invitation", status=422),
+        *_bank_holidays(at, shown, now),
+    ]
+
+
+def _bank_holidays(at: dict[str, str], shown: FOIRequest, now) -> list[Look]:
+    """The list with a withdrawn day and a count under way, a year that is not complete, and both dry runs."""
+    staff = shown.requester
+    for on in (date(2029, 1, 1), date(2027, 6, 14)):
+        day = LawHoliday(on=on, parts=frozenset({"scotland"}), name="A day of thanks")
+        holidays.add(day=day, source="Gazette 1", reason="Proclaimed.", actor=staff, now=now)
+    holidays.withdraw(on=date(2027, 6, 14), reason="A mistake.", actor=staff, now=now)
+    due = shown.due_on or timezone.localdate() + timedelta(days=20)
+    filled = (
+        ("Date", due.isoformat()),
+        ("Name", "A day of thanks"),
+        ("England and Wales", ""),
+        ("Where it was proclaimed", "Gazette 2"),
+        ("Why you add it", "Proclaimed."),
+    )
+    listed = at["moderation:bank_holidays"]
+    return [
+        Look(listed, who="staff"),
+        Look(f"{listed}?year=2029", who="staff"),
+        Look(f"{listed}?year=2027", who="staff"),
+        Look(listed, who="staff", press="See what would move", status=422),
+        Look(listed, who="staff", press="See what would move", fill=filled),
+        Look(at["moderation:withdraw_bank_holiday"], who="staff"),
+        Look(at["moderation:withdraw_bank_holiday"], who="staff", press="Withdraw it and move them", status=422),
     ]
 
 
