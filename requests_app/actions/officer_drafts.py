@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -25,6 +25,8 @@ ANSWER_KINDS: dict[str, tuple[str, str]] = {
     "refused": ("answer", "refused"),
     "not_held": ("answer", "not_held"),
     "question": ("clarification", ""),
+    "fee": ("fees_notice", ""),
+    "more_time": ("more_time", ""),
     "acknowledgement": ("acknowledgement", ""),
     "other": ("other", ""),
 }
@@ -38,15 +40,25 @@ def kind_of(draft: OfficerDraft) -> str:
 
 @transaction.atomic
 def save_draft(
-    *, foi_request_id: int, officer: Officer, body: str, kind: str, files: Iterable[NewFile] = (), now: datetime
+    *,
+    foi_request_id: int,
+    officer: Officer,
+    body: str,
+    kind: str,
+    files: Iterable[NewFile] = (),
+    now: datetime,
+    until: date | None = None,
 ) -> OfficerDraft:
-    """Keep what an officer has written so far, and add files to those it has."""
+    """Keep what an officer has written so far, and add files to those it has.
+
+    ``until``: the day by which the answer is expected, where the letter says that more time is needed.
+    """
     refuse_suspended(officer.user, "answer_as_officer")
     described_as, outcome = ANSWER_KINDS.get(kind, ("", ""))
     draft, _made = OfficerDraft.objects.update_or_create(
         officer=officer,
         foi_request_id=foi_request_id,
-        defaults={"body": body, "described_as": described_as, "outcome": outcome, "saved_at": now},
+        defaults={"body": body, "described_as": described_as, "outcome": outcome, "until": until, "saved_at": now},
     )
     for file in files:
         row = OfficerDraftFile(
@@ -91,6 +103,7 @@ def publish_draft(*, draft_id: int, now: datetime) -> Message:
         files=files,
         described_as=draft.described_as,
         outcome=draft.outcome or None,
+        until=draft.until,
         now=now,
     )
     for row in rows:

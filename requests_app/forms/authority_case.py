@@ -6,6 +6,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from .days import day_field
+
 BODY_MAX = 200_000
 FILES_MAX = 20
 # A letter with its files may be as large as one that comes by mail; a quarter goes to the coding mail needs.
@@ -17,9 +19,19 @@ KINDS = [
     ("refused", gettext_lazy("A refusal: we rely on an exemption or another section")),
     ("not_held", gettext_lazy("We do not hold the information")),
     ("question", gettext_lazy("A question back: we cannot answer until the requester replies")),
+    ("fee", gettext_lazy("A fees notice: we ask for a fee before we answer")),
+    ("more_time", gettext_lazy("We need more time: the answer comes later than usual")),
     ("acknowledgement", gettext_lazy("Only an acknowledgement: the answer comes later")),
-    ("other", gettext_lazy("Something else, such as a notice that it takes longer")),
+    ("other", gettext_lazy("Something else, such as a transfer")),
 ]
+
+
+def until_field() -> forms.DateField:
+    """The authority's own estimate, for a letter that says that more time is needed."""
+    return day_field(
+        gettext_lazy("If you need more time: by which day do you expect to answer?"),
+        help_text=gettext_lazy("It is shown as your estimate. Leave it empty for other kinds of letter."),
+    )
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -62,6 +74,7 @@ class AnswerForm(forms.Form):
             "invalid_choice": gettext_lazy("Choose one of the kinds of answer."),
         },
     )
+    until = until_field()
 
     def __init__(
         self,
@@ -125,3 +138,4 @@ class DescribeForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose what this letter was.")},
     )
+    until = until_field()

@@ -1,16 +1,19 @@
 """One request as its authority's officer sees it: the thread, the officer's own draft, and what it would look like."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from ..exports.thread import File, Letter, RequestPage
-from ..law.exemptions import exemptions
+from ..law.exemptions import exemption_for, exemptions, extension_is_open
+from ..law.regimes import ESTIMATE, REGIMES
 from ..models import FOIRequest, Officer, Prominence, User
 from ..models.private import OfficerDraft, OfficerDraftFile
 from ..permissions import answerable_by, visible_to
 from ..publishing.files import sniff
 from . import request_page
 
+SECTION = re.compile(r"\b(?:sections?|ss?\.)\s{0,2}(\d{2}[A-Z]?(?:\(\d\))?)", re.IGNORECASE)
 # Laws whose refusals name a section of the Act of 2000.
 WITH_EXEMPTIONS = ("foia", "foia-school")
 
@@ -70,6 +73,39 @@ def sections_of(regime: str) -> tuple[tuple[str, str], ...]:
         ("14", "Vexatious or repeated requests"),
         *((exemption.section, exemption.title) for exemption in exemptions().values()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class TimeHints:
+    """What this law lets stop or lengthen the time. ``extension``: "estimate", "moves-due", or "" where there is none.
+
+    ``qualified``: the exemptions that are weighed against the public interest; only they can support more time.
+    """
+
+    by_law: bool
+    extension: str
+    qualified: tuple[tuple[str, str], ...]
+
+
+def time_hints(page: CasePage) -> TimeHints:
+    """For the officer who chooses what kind of letter it is. No query."""
+    rules = REGIMES.get(page.foi_request.regime)
+    extension = rules.extension if rules else None
+    named = exemptions().values() if extension == ESTIMATE else ()
+    return TimeHints(
+        by_law=bool(rules and rules.by_law),
+        extension=extension or "",
+        qualified=tuple((one.section, one.title) for one in named if one.may_be_qualified),
+    )
+
+
+def rests_on_absolute_ones(page: CasePage, text: str) -> bool:
+    """Whether a letter that asks for more time names exemptions, and none that s.10(3) could rest on."""
+    rules = REGIMES.get(page.foi_request.regime)
+    if rules is None or rules.extension != ESTIMATE:
+        return False
+    named = [section for section in SECTION.findall(text) if exemption_for(section)]
+    return bool(named) and not extension_is_open(named)
 
 
 def previewed_letter(page: CasePage, *, html: str, now: datetime) -> Letter:

@@ -39,6 +39,8 @@ from .statements import Joined
 DESCRIBED = {
     Description.ACKNOWLEDGEMENT: gettext_lazy("Acknowledgement"),
     Description.CLARIFICATION: gettext_lazy("Question back"),
+    Description.FEES_NOTICE: gettext_lazy("Fees notice"),
+    Description.MORE_TIME: gettext_lazy("More time needed"),
 }
 # Days past the due day that the picture may show.
 DRAWN_AFTER_DUE = 14

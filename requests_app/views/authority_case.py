@@ -42,6 +42,7 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
         initial={
             "body": draft.body if draft else _first_words(page),
             "kind": officer_drafts.kind_of(draft) if draft else "",
+            "until": draft.until if draft else None,
         }
     )
     return _show(request, page, form)
@@ -70,6 +71,7 @@ def _save(request: HttpRequest, page: authority_case.CasePage) -> HttpResponse:
             NewFile(file.name, file.content_type or "", file.read()) for file in form.cleaned_data.get("files") or []
         ],
         now=timezone.now(),
+        until=form.cleaned_data.get("until"),
     )
     if do.startswith("remove-") and do[7:].isdecimal() and len(do) < 26:
         officer_drafts.remove_file(draft=draft, file_id=int(do[7:]))
@@ -111,7 +113,7 @@ def _first_words(page: authority_case.CasePage) -> str:
 
 
 def _show(request: HttpRequest, page: authority_case.CasePage, form: AnswerForm, status: int = 200) -> HttpResponse:
-    context = {"page": page, "form": form, "section": "inbox"}
+    context = {"page": page, "form": form, "time": authority_case.time_hints(page), "section": "inbox"}
     return render(request, "authority/case.html", context, status=status)
 
 
@@ -137,7 +139,10 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
         "page": page,
         "letter": authority_case.previewed_letter(page, html=mark_safe(made.html), now=timezone.localtime()),  # noqa: S308
         "kind": dict(AnswerForm.base_fields["kind"].choices).get(kind, ""),
-        "ends_clock": page.draft.described_as == "answer",
+        "described_as": page.draft.described_as,
+        "until": page.draft.until,
+        "time": authority_case.time_hints(page),
+        "only_absolute": kind == "more_time" and authority_case.rests_on_absolute_ones(page, made.text),
         "names_no_section": kind in ("refused", "in_part") and "section" not in made.text.lower(),
         "has_blanks": "[say " in page.draft.body,
         "problem": problem,
@@ -190,12 +195,14 @@ def describe(request: HttpRequest, number: int, letter: int) -> HttpResponse:
                 side=Side.AUTHORITY,
                 actor=request.user,
                 now=timezone.now(),
+                until=form.cleaned_data["until"],
             )
         except NotAllowed as error:
             form.add_error(None, str(error))
         else:
             return redirect("authority:published", number=number, letter=letter)
-    context = {"page": page, "letter": shown, "form": form, "section": "inbox"}
+    hints = authority_case.time_hints(page)
+    context = {"page": page, "letter": shown, "form": form, "time": hints, "section": "inbox"}
     return render(request, "authority/describe.html", context, status=422 if form.errors else 200)
 
 

@@ -1,11 +1,13 @@
 """Answering in the inbox: files survive errors, the preview is the public rendering, publishing happens once."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from requests_app.actions import moderation
-from requests_app.models import Message, OutboundEmail
+from requests_app.models import ClockEvent, Message, OutboundEmail
 from requests_app.models.private import OfficerDraft, OfficerDraftFile
 from tests.factories import make_annotation, make_letter, make_officer, make_request, make_staff, make_user
 
@@ -226,3 +228,65 @@ def test_given_a_short_or_long_thread_when_opened_then_the_queries_are_the_same(
 
     with django_assert_max_num_queries(18):
         assert client.get(f"/inbox/request/{foi_request.pk}/").status_code == 200
+
+
+def test_given_more_time_when_published_then_the_estimate_is_on_the_ledger_by_the_officers_word(client, foi_request):
+    day = (timezone.localdate() + timedelta(days=30)).isoformat()
+    sent = send(client, foi_request, "preview", kind="more_time", until=day, body="We weigh section 43(2).")
+    assert OfficerDraft.objects.get().until.isoformat() == day
+    preview = client.get(sent.url).content.decode()
+    assert "The last day to answer stays where it is." in preview and "not weighed against" not in preview
+
+    client.post(sent.url)
+
+    row = ClockEvent.objects.get(kind="extension_claimed")
+    assert (row.until.isoformat(), row.basis, row.evidence) == (day, "officer", "letter")
+
+
+def test_given_more_time_on_absolute_exemptions_only_then_a_hint_is_given_and_nothing_forbidden(client, foi_request):
+    sent = send(client, foi_request, "preview", kind="more_time", body="We rely on section 21 and s. 32.")
+
+    assert "are not weighed against the public interest" in client.get(sent.url).content.decode()
+    assert client.post(sent.url).status_code == 302
+
+
+def test_given_an_estimate_in_the_past_when_published_then_it_is_refused_in_words_and_the_draft_stays(
+    client, foi_request
+):
+    sent = send(client, foi_request, "preview", kind="more_time", until="2011-06-20")
+
+    refused = client.post(sent.url)
+
+    assert refused.status_code == 409 and "Give a later day" in refused.content.decode()
+    assert OfficerDraft.objects.exists() and not ClockEvent.objects.filter(kind="extension_claimed").exists()
+
+
+@pytest.mark.parametrize(
+    ("standing", "words"),
+    [
+        ("foia", "Only these are weighed: 22, 22A, 24, 26"),
+        ("foisa", "This law has no extension."),
+        ("eir", "both complex and large"),
+        ("none", "No law sets a time"),
+    ],
+)
+def test_given_each_law_then_the_hints_say_what_stops_its_clock(client, officer, standing, words):
+    officer.authority.standing = standing
+    officer.authority.save()
+    foi_request = make_request(authority=officer.authority)
+
+    page = client.get(f"/inbox/request/{foi_request.pk}/").content.decode()
+
+    assert words in page
+    assert ("section 1(3)" in page) == (standing != "none")
+
+
+def test_given_a_mailed_fees_notice_when_the_officer_says_so_then_the_clock_stops_by_its_word(client, foi_request):
+    letter = make_letter(foi_request)
+
+    client.post(f"/inbox/request/{foi_request.pk}/describe/{letter.pk}/", {"kind": "fee"})
+
+    row = ClockEvent.objects.get(kind="fees_notice")
+    assert (row.basis, row.message) == ("officer", letter)
+    foi_request.refresh_from_db()
+    assert foi_request.due_on is None and foi_request.clock["open_to_doubt"] == row.pk
