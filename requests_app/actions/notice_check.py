@@ -54,7 +54,6 @@ class Recipient:
     address: str
     refused: str
     switched_off: frozenset[str]
-    user: User | None = None
 
 
 def rows_about_requests(audience: str, numbers: list[int], regimes: list[str] | None) -> list[Row]:
@@ -83,17 +82,19 @@ def people(numbers: list[int], *, now: datetime) -> dict[int, Recipient]:
     )
     off = _switched_off("user", numbers)
     found = {}
-    for user in User.objects.filter(pk__in=numbers):
+    for number, email, active, closed_at in User.objects.filter(pk__in=numbers).values_list(
+        "pk", "email", "is_active", "closed_at"
+    ):
         refused = ""
-        if user.closed_at or not user.is_active:
+        if closed_at or not active:
             refused = "closed"
-        elif user.pk in suspended:
+        elif number in suspended:
             refused = "suspended"
-        elif not user.email:
+        elif not email:
             refused = "no_address"
-        elif user.pk in bounced:
+        elif number in bounced:
             refused = "bounced"
-        found[user.pk] = Recipient(user.pk, user.email or "", refused, off.get(user.pk, frozenset()), user)
+        found[number] = Recipient(number, email or "", refused, off.get(number, frozenset()))
     return found
 
 

@@ -9,13 +9,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from ..law.holidays import HolidayTable
 from ..mail import compose
-from ..models import Audience, CaseKind, DailyMail, FOIRequest, Reminder, ReminderState, Sanction
+from ..models import Audience, CaseKind, DailyMail, FOIRequest, Reminder, ReminderState, Sanction, User
 from . import notice_check as check
 from . import notice_extras
 from .cases import open_case
@@ -233,9 +234,9 @@ def _news(recipients: dict[int, check.Recipient], morning: Morning) -> dict[int,
     """What there is to tell; where a follow's news are all hidden, it counts as told."""
     up_to = mornings(morning.settled)
     found = {}
-    for number, recipient in recipients.items():
-        if number in morning.with_news and recipient.user is not None:
-            news = news_for(recipient.user, up_to)
+    for number in recipients:
+        if number in morning.with_news:
+            news = news_for(User.objects.get(pk=number), up_to)
             if news.items:
                 found[number] = news
             else:
@@ -262,21 +263,14 @@ def _save(audience: str, outcome: Outcome, morning: Morning) -> None:
     numbers = compose.outbox_numbers(len(outcome.letters)) if outcome.letters else []
     rows = []
     for number, (letter, recipient, about) in zip(numbers, outcome.letters, strict=True):
-        foi_request = None
-        if letter.about:
-            foi_request = FOIRequest(
-                pk=letter.about["foi_request_id"],
-                reply_token=letter.about["foi_request__reply_token"],
-                requester_id=letter.about["foi_request__requester_id"],
-            )
         rows.append(
-            compose.row_of(
+            compose.fields_of(
                 letter.template,
                 letter.subject,
                 letter.body,
                 address=recipient.address,
-                user=recipient.user,
-                foi_request=foi_request,
+                user_id=recipient.number if audience == Audience.REQUESTER else None,
+                foi_request=_about(letter),
                 kind="person" if audience == Audience.REQUESTER else "notice",
                 headers=letter.headers,
                 number=number,
@@ -285,6 +279,21 @@ def _save(audience: str, outcome: Outcome, morning: Morning) -> None:
         )
         outcome.sent |= {row["pk"]: (number, row) for row in about}
     compose.insert_many(rows)
+
+
+class _About(NamedTuple):
+    """What an address of ours is made from; a thousand requests would cost more to load."""
+
+    pk: int
+    reply_token: str
+    requester_id: int
+
+
+def _about(letter: Letter) -> _About | None:
+    row = letter.about
+    if row is None:
+        return None
+    return _About(row["foi_request_id"], row["foi_request__reply_token"], row["foi_request__requester_id"])
 
 
 def _settle(outcome: Outcome, morning: Morning) -> None:

@@ -43,10 +43,7 @@ class Part:
         """Subject and body of a letter that holds nothing else; without an address it says nothing of stopping."""
         flags = {**self.flags, "optional": bool(unsubscribe_url)}
         values = {**self.values, "unsubscribe_url": unsubscribe_url}
-        return (
-            fill(self.template, "subject", flags=flags, values=values),
-            fill(self.template, "body", flags=flags, values=values),
-        )
+        return self.heading, fill(self.template, "body", flags=flags, values=values)
 
 
 def part_of_request(row: Mapping[str, object], extras: Mapping[str, object]) -> Part:
@@ -177,18 +174,23 @@ def _regulator(regime: str) -> str:
 
 def _counted(at: Standing, regime: str) -> str:
     """How the date was counted, in one sentence; the page lists every day."""
+    return _counting_words(regime, at.counts_from, bool(at.skips), bool(at.extension_on))
+
+
+@lru_cache(maxsize=4096)
+def _counting_words(regime: str, counts_from: date | None, has_skips: bool, is_extended: bool) -> str:
     rules = REGIMES.get(regime)
-    if rules is None or at.counts_from is None:
+    if rules is None or counts_from is None:
         return _("How the date was counted:")
-    words = {"days": rules.days, "day": in_words(at.counts_from)}
+    words = {"days": rules.days, "day": in_words(counts_from)}
     if rules.school:
         text = _("How we counted: %(days)d school days after %(day)s, without weekends and bank holidays")
     else:
         text = _("How we counted: %(days)d working days after %(day)s, without weekends and bank holidays")
     said = [text % words]
-    if at.skips:
+    if has_skips:
         said.append(_("without the days for which the clock was stopped for a fee"))
-    if at.extension_on and rules.extension == MOVES_DUE:
+    if is_extended and rules.extension == MOVES_DUE:
         said.append(_("and with the extension"))
     return ", ".join(said) + _(". Every day is listed here:")
 
