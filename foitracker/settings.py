@@ -53,10 +53,10 @@ OPERATOR_ADDRESS = env("OPERATOR_ADDRESS", "1 Sample Street, Exampleton EX1 1EX"
 CONTACT_EMAIL = env("CONTACT_EMAIL", "team@foitracker.example" if EMBEDDED else "")
 REGULATOR_NAME = env("REGULATOR_NAME", "the Information Commissioner's Office")
 REGULATOR_URL = env("REGULATOR_URL", "https://ico.org.uk/make-a-complaint/")
-# The government's list, as JSON over https, read once in four weeks; empty: never.
-BANK_HOLIDAYS_URL = env("BANK_HOLIDAYS_URL")
 SCOTTISH_COMMISSIONER_NAME = env("SCOTTISH_COMMISSIONER_NAME", "the Scottish Information Commissioner")
 SCOTTISH_COMMISSIONER_URL = env("SCOTTISH_COMMISSIONER_URL", "https://www.foi.scot/appeal")
+# The government's list, as JSON over https, read once in four weeks; empty: never.
+BANK_HOLIDAYS_URL = env("BANK_HOLIDAYS_URL")
 TERMS_VERSION = "2026-11-23"
 
 # --- Application ---------------------------------------------------------------------------

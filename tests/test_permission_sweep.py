@@ -107,6 +107,9 @@ requester:follow open                  looooooo lrrrrrss
 requester:unfollow open                lmmmmmmm lrrrrrrr
 requester:take_back open               l4o444o4 l4u444ss
 requester:next_steps open              l4o444o4 mmmmmmmm
+requester:complaint open               l4o444o4 mmmmmmmm
+requester:complaint_pdf open           l4o444o4 mmmmmmmm
+requester:complaint_zip open           l4o444o4 mmmmmmmm
 requester:follow_up open               l4o444ss l4r444ss
 requester:follow_up_autosave open      mmmmmmmm l4o444ss
 requester:follow_up_preview open       l4r444ss l4r444ss
@@ -133,6 +136,9 @@ requester:follow parties               l4oo4oo4 l4rr4rss
 requester:unfollow parties             lmmmmmmm l4rr4rr4
 requester:take_back parties            l4o444o4 l4u444ss
 requester:next_steps parties           l4o444o4 mmmmmmmm
+requester:complaint parties            l4o444o4 mmmmmmmm
+requester:complaint_pdf parties        l4o444o4 mmmmmmmm
+requester:complaint_zip parties        l4o444o4 mmmmmmmm
 requester:follow_up parties            l4o444ss l4r444ss
 requester:follow_up_autosave parties   mmmmmmmm l4o444ss
 requester:follow_up_preview parties    l4r444ss l4r444ss
@@ -159,6 +165,9 @@ requester:follow nobody                l4444o44 l4444rss
 requester:unfollow nobody              lmmmmmmm l4444r44
 requester:take_back nobody             l4444444 l44444ss
 requester:next_steps nobody            l4444444 mmmmmmmm
+requester:complaint nobody             l4444444 mmmmmmmm
+requester:complaint_pdf nobody         l4444444 mmmmmmmm
+requester:complaint_zip nobody         l4444444 mmmmmmmm
 requester:follow_up nobody             l44444ss l44444ss
 requester:follow_up_autosave nobody    mmmmmmmm l44444ss
 requester:follow_up_preview nobody     l44444ss l44444ss

@@ -65,12 +65,17 @@ SIDES = {
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """One line of the history. ``anchor`` leads to the letter or annotation, empty where there is none to see."""
+    """One line of the history. ``anchor`` leads to the letter or annotation, empty where there is none to see.
 
+    ``side``: whose word it is, as a code of ``Side``; empty where it is nobody's.
+    """
+
+    kind: str
     at: datetime
     words: str
     facts: tuple[str, ...]
     anchor: str
+    side: str = ""
 
 
 def event_history(page: RequestPage) -> tuple[EventLine, ...]:
@@ -99,7 +104,12 @@ def _line(row: dict, anchors: set[str], named: dict[str, BankHoliday]) -> EventL
     elif row["annotation_id"]:
         anchor = f"comment-{row['annotation_id']}"
     return EventLine(
-        at=localtime(row["at"]), words=words, facts=_facts(data, named), anchor=anchor if anchor in anchors else ""
+        kind=row["kind"],
+        at=localtime(row["at"]),
+        words=words,
+        facts=_facts(data, named),
+        anchor=anchor if anchor in anchors else "",
+        side=data.get("side") or "",
     )
 
 

@@ -60,7 +60,7 @@ def as_zip_view(request: HttpRequest, slug: str) -> HttpResponse:
     write_zip(page, out, site=settings.SITE_URL, open_file=default_storage.open)
     out.seek(0)
     response = FileResponse(out, as_attachment=True, filename=f"{page.slug}.zip", content_type="application/zip")
-    return _guarded(response, request)
+    return guarded(response, request)
 
 
 @public_page
@@ -89,10 +89,10 @@ def file(request: HttpRequest, slug: str, number: int, name: str) -> HttpRespons
             content_type="application/octet-stream" if kind in ACTIVE or not kind else kind,
         )
     response.headers["ETag"] = etag
-    return _guarded(response, request)
+    return guarded(response, request)
 
 
-def _guarded(response: HttpResponse, request: HttpRequest) -> HttpResponse:
+def guarded(response: HttpResponse, request: HttpRequest) -> HttpResponse:
     """Headers under which a file can do no harm, and is asked for again each time."""
     response.headers["Content-Security-Policy"] = FILE_POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -74,12 +74,11 @@ def next_steps(request: HttpRequest, slug: str) -> HttpResponse:
     """What the requester can do now, by what came of the request."""
     foi_request = own_or_404(request, slug)
     today = localdate()
-    name, url = regulator(foi_request.regime)
+    name, _url = regulator(foi_request.regime)
     context = {
         "foi_request": foi_request,
         "step": advice_for(foi_request, state=state_of(foi_request, today), today=today),
         "regulator_name": name,
-        "regulator_url": url,
         "outcome": foi_request.own_word or foi_request.their_word or "",
         "has_review": has_review(foi_request.regime),
         "review_by": standing_of(foi_request.clock).review_request_by,

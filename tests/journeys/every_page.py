@@ -235,7 +235,7 @@ def _requester(at: dict[str, str], own: Draft, waiting: FOIRequest, paused: FOIR
     remark = (("Your annotation", "Call the clerk on 07700 900123 about this."),)
     return [
         *map(look, ("requests", "following", "preview", "sent open", "withdraw open", "follow_up open")),
-        *map(look, ("describe open", "next_steps open", "annotate open", "take_back open")),
+        *map(look, ("describe open", "next_steps open", "complaint open", "annotate open", "take_back open")),
         Look(f"/request/{waiting.slug}/take-back", who="requester"),
         Look(f"/new/draft/{own.pk}/private", who="requester"),
         Look(f"/new/draft/{own.pk}/private", who="requester", press="Go on with my letter"),
