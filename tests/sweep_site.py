@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from requests_app.actions import inbound, links, officers, reports, sanctions
+from requests_app.actions import calendar_feeds, inbound, links, officers, reports, sanctions
 from requests_app.actions.following import follow
 from requests_app.actions.holidays import latest_version
 from requests_app.actions.reminder_switches import Stop, stop_url
@@ -115,6 +115,7 @@ def build() -> Site:
     token = links.make_link(LinkKind.TAKE_DOWN, now=now, lives=timedelta(days=3), message=answer)
 
     one_off = BankHoliday.objects.get(on=date(2026, 6, 15))
+    feed = calendar_feeds.make_feed(user=elsewhere.user, now=now)
 
     addresses = {
         "public:home": "/",
@@ -137,6 +138,9 @@ def build() -> Site:
         "public:help_page": "/help/privacy",
         "public:calculator": "/deadline-calculator?regime=foia&received=2025-03-03",
         "public:calculator_as": "/deadline-calculator.json?regime=foia&received=2025-03-03",
+        "public:calendar_feed": f"/calendar/{feed}.ics",
+        "requester:calendar": "/my/calendar/",
+        "authority:calendar": f"/inbox/{council.slug}/calendar/",
         "public:contact": "/contact",
         "public:contact_sent": "/contact/sent",
         "public:file open": f"/request/{shown.slug}/file/{file.pk}/figures.txt",
@@ -193,6 +197,7 @@ def build() -> Site:
             "public:request": at,
             **{f"public:request_{form}": f"{at}.{ending}" for form, ending in FORMS.items()},
             **{f"public:{name}": f"{at}/{name}" for name in ("deadline", "details", "report", "similar")},
+            "public:deadline_ics": f"{at}/deadline.ics",
             **{f"requester:{name}": f"{at}/{name}" for name in ("sent", "withdraw", "annotate", "follow", "unfollow")},
             "requester:take_back": f"{at}/take-back",
             "requester:next_steps": f"{at}/next",

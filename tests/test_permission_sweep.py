@@ -43,6 +43,9 @@ public:unsuitable                      oooooooo oooooooo
 public:help_page                       oooooooo mmmmmmmm
 public:calculator                      oooooooo mmmmmmmm
 public:calculator_as                   oooooooo mmmmmmmm
+public:calendar_feed                   oooooooo mmmmmmmm
+requester:calendar                     looooooo looooooo
+authority:calendar                     l44o4444 l44o4444
 public:contact                         oooooooo rrrrrrrr
 public:contact_sent                    oooooooo mmmmmmmm
 public:file open                       oooooooo oooooooo
@@ -97,6 +100,7 @@ public:request_atom open               oooooooo oooooooo
 public:request_text open               oooooooo oooooooo
 public:request_zip open                oooooooo oooooooo
 public:deadline open                   oooooooo oooooooo
+public:deadline_ics open               oooooooo mmmmmmmm
 public:details open                    oooooooo oooooooo
 public:report open                     oooooooo oooooooo
 public:similar open                    oooooooo oooooooo
@@ -126,6 +130,7 @@ public:request_atom parties            44oo4oo4 44oo4oo4
 public:request_text parties            44oo4oo4 44oo4oo4
 public:request_zip parties             44oo4oo4 44oo4oo4
 public:deadline parties                44oo4oo4 44oo4oo4
+public:deadline_ics parties            44oo4oo4 mmmmmmmm
 public:details parties                 44oo4oo4 44oo4oo4
 public:report parties                  44oo4oo4 44oo4oo4
 public:similar parties                 44oo4oo4 44oo4oo4
@@ -155,6 +160,7 @@ public:request_atom nobody             44444o44 44444o44
 public:request_text nobody             44444o44 44444o44
 public:request_zip nobody              44444o44 44444o44
 public:deadline nobody                 44444o44 44444o44
+public:deadline_ics nobody             44444o44 mmmmmmmm
 public:details nobody                  44444o44 44444o44
 public:report nobody                   44444o44 44444o44
 public:similar nobody                  44444o44 44444o44

@@ -3,6 +3,7 @@
 from . import private  # noqa: F401  (registered here; no public selector may import it)
 from .accounts import Sanction, User
 from .authorities import Authority, AuthorityAddress, AuthorityState, Invitation, Officer, Standing
+from .calendars import CalendarFeed
 from .copies import PageCopy
 from .correspondence import (
     Annotation,
@@ -45,6 +46,7 @@ __all__ = [
     "AuthorityState",
     "BankHoliday",
     "Basis",
+    "CalendarFeed",
     "Case",
     "CaseKind",
     "ClockEvent",

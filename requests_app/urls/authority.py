@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ..views import authority_access, authority_case, authority_inbox, links, requester_reminders
+from ..views import authority_access, authority_case, authority_inbox, calendar_feeds, links, requester_reminders
 
 app_name = "authority"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("inbox/request/<int:number>/published/<int:letter>/", authority_case.published, name="published"),
     path("inbox/request/<int:number>/describe/<int:letter>/", authority_case.describe, name="describe"),
     path("inbox/request/<int:number>/draft-file/<int:file>/", authority_case.draft_file, name="draft_file"),
+    path("inbox/<slug:slug>/calendar/", calendar_feeds.authority_calendar, name="calendar"),
     path("inbox/<slug:slug>/", authority_inbox.authority_inbox, name="authority_inbox"),
     path("inbox/<slug:slug>/reminders/", requester_reminders.choose_for_authority, name="choose_reminders"),
     path("link/<str:token>/", links.link, name="link"),

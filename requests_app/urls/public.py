@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from ..views import (
+    calendar_feeds,
     contact,
     health,
     public_body,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("request/<slug:slug>.txt", public_request_files.as_text_view, name="request_text"),
     path("request/<slug:slug>.zip", public_request_files.as_zip_view, name="request_zip"),
     path("request/<slug:slug>/deadline", public_request.deadline, name="deadline"),
+    path("request/<slug:slug>/deadline.ics", calendar_feeds.one_request, name="deadline_ics"),
     path("request/<slug:slug>/details", public_request.details, name="details"),
     path("request/<slug:slug>/report", public_report.report, name="report"),
     path("request/<slug:slug>/similar", public_request.similar, name="similar"),
@@ -50,6 +52,7 @@ urlpatterns = [
     path("help/<slug:name>", public_help.page, name="help_page"),
     path("deadline-calculator", public_calculator.calculator, name="calculator"),
     re_path(r"^deadline-calculator\.(?P<kind>json|txt)$", public_calculator.calculator_as, name="calculator_as"),
+    path("calendar/<str:token>.ics", calendar_feeds.feed, name="calendar_feed"),
     path("contact", contact.contact, name="contact"),
     path("contact/sent", contact.contact_sent, name="contact_sent"),
 ]

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from ..views import (
+    calendar_feeds,
     following,
     requester_account,
     requester_annotate,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("confirm/<str:key>/", requester_confirm.confirm, name="confirm"),
     path("request/<slug:slug>/sent", requester_confirm.sent, name="sent"),
     path("my/requests/", requester_requests.my_requests, name="requests"),
+    path("my/calendar/", calendar_feeds.my_calendar, name="calendar"),
     path("my/account/", requester_account.account, name="account"),
     path("my/name/", requester_account.name, name="name"),
     path("request/<slug:slug>/follow-up", requester_further.follow_up, name="follow_up"),

@@ -28,6 +28,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         "Disallow: /account/",
         "Disallow: /admin/",
+        "Disallow: /calendar/",
         "Disallow: /inbox/",
         "Disallow: /link/",
         "Disallow: /moderation/",
