@@ -3,6 +3,7 @@
 import ast
 import csv
 import json
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from tests.law.random_events import REGIMES, random_lists
 from tests.law.second_counter import DATES, KINDS, answer
 
 HERE = Path(__file__).parent
+# Each planted fault is tried against this; a list in thirty finds it as surely, and in a second.
+LISTS = 300 if "MUTANT_UNDER_TEST" in os.environ else 10_000
 
 
 def rows() -> list[dict[str, str]]:
@@ -113,7 +116,7 @@ def test_given_the_shipped_file_when_read_by_the_counter_then_both_calendars_dif
 
 def test_given_ten_thousand_random_lists_when_both_count_then_every_key_agrees_and_both_refuse_the_same():
     refused = 0
-    for question in random_lists(10_000, seed=2011_07_15):
+    for question in random_lists(LISTS, seed=2011_07_15):
         expected, found = answer(question), answer_line(json.dumps(question), holidays=shipped_table())
         if "error" in expected:
             refused += 1
@@ -122,4 +125,4 @@ def test_given_ten_thousand_random_lists_when_both_count_then_every_key_agrees_a
             assert tuple(found) == KEYS
             assert found == expected, (question, {key: (found[key], expected[key]) for key in KEYS})
 
-    assert 100 < refused < 2_000
+    assert LISTS / 100 < refused < LISTS / 5
