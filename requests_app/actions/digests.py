@@ -9,7 +9,7 @@ becomes that moment in the transaction that posts its letter.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from django.conf import settings
@@ -34,7 +34,7 @@ EVENTS_SHOWN = 40
 
 # What is worth a letter of its own, and what is only told of with one.
 NEWS = ("sent", "follow_up_sent", "internal_review_sent", "withdrawal_sent", "response_received", "outcome_said")
-BESIDES = ("automatic_reply_received", "annotated", "letter_described")
+BESIDES = ("automatic_reply_received", "annotated", "letter_described", "due_date_moved")
 
 
 # A letter or annotation that is hidden from the public is not told of.
@@ -129,7 +129,37 @@ def news_for(user: User, up_to: dict[str, datetime]) -> News:
             for item in _told(follow, user, until):
                 # A request that is followed itself and by its authority is told of once.
                 items.setdefault(item.foi_request.pk, item)
+    if items:
+        until = max(up_to.values())
+        own = _own_moved(user, until)
+        first = next(iter(items.values())).follow
+        follows += [follow for follow, _events in own]
+        for follow, events in own:
+            # As part of that letter: it can be ended and named as what it is.
+            items.setdefault(follow.foi_request_id, Told(follow.foi_request, events, first))
+        up_to = {Rhythm.AT_ONCE: until, **up_to}
     return News(list(items.values()), follows, up_to)
+
+
+def _own_moved(user: User, until: datetime) -> list[tuple[Follow, list[Event]]]:
+    """Requests of this person's own whose date a bank holiday moved, told of beside what else there is.
+
+    Of their own requests people who hear at once get no such letters, but by name; of this nobody writes to them
+    unless the date is near. Two queries, the follows locked.
+    """
+    moved = Event.objects.filter(kind="due_date_moved", data__why__startswith="bank_holiday", recorded_at__lte=until)
+    since = moved.filter(foi_request=OuterRef("foi_request"), recorded_at__gt=OuterRef("mailed_up_to"))
+    own = Follow.objects.filter(user=user, rhythm=Rhythm.AT_ONCE, foi_request__requester=user, mailed_up_to__lt=until)
+    own = own.exclude(foi_request__prominence=Prominence.NOBODY).filter(Exists(since)).order_by("pk")
+    own = own.select_related("foi_request__authority", "foi_request__requester")
+    follows = {
+        row.foi_request_id: row for row in own.select_for_update(skip_locked=True, of=("self",))[:REQUESTS_SHOWN]
+    }
+    events: dict[int, list[Event]] = {number: [] for number in follows}
+    for event in moved.filter(foi_request__in=follows).order_by("at", "pk") if follows else ():
+        if event.recorded_at > follows[event.foi_request_id].mailed_up_to:
+            events[event.foi_request_id].append(event)
+    return [(follows[number], lines[-EVENTS_SHOWN:]) for number, lines in events.items()]
 
 
 @transaction.atomic
@@ -196,7 +226,18 @@ def _line(event: Event) -> dict[str, object]:
         "kind": event.kind,
         "by_authority": event.data.get("side") == Side.AUTHORITY,
         "outcome": Outcome(outcome).label if outcome in Outcome.values else "",
+        **_move(event),
     }
+
+
+def _move(event: Event) -> dict[str, object]:
+    """From which day to which a due date moved, None for no date; and the new bank holidays, if they are the reason."""
+    if event.kind != "due_date_moved":
+        return {}
+    data = event.data
+    day_of = {name: date.fromisoformat(data[name]) if data.get(name) else None for name in ("from", "to")}
+    days = [date.fromisoformat(on) for on in data.get("days", ())] if data.get("why") == "bank_holiday" else []
+    return {"old_due": day_of["from"], "new_due": day_of["to"], "holidays": days}
 
 
 def words_of(news: News) -> dict[str, object]:

@@ -41,7 +41,9 @@ def bank_holidays(request: HttpRequest) -> HttpResponse:
         except NotAllowed as error:
             form.add_error(None, str(error))
         else:
-            context |= {"day": day, "confirm": _confirm(form, version), **_dry_run(holidays.table_with(day), day.on)}
+            where = [label for part, label in form.fields["parts"].choices if part in day.parts]
+            context |= {"day": day, "where": where, "confirm": _confirm(form, version)}
+            context |= _dry_run(holidays.table_with(day), day.on)
             return render(request, "moderation/bank_holiday_add.html", context)
     return render(request, "moderation/bank_holidays.html", context, status=422 if form.errors else 200)
 

@@ -85,6 +85,7 @@ def test_given_a_new_day_when_asked_then_what_would_move_is_shown_and_nothing_is
     said = words(client.post(LIST, DAY | {"do": "preview"}))
 
     assert "1 open request would be due on another day." in said
+    assert "A day of thanks · Scotland, Northern Ireland · Gazette 1" in said
     assert "Lamp posts by street" in said and "15 July 2011" in said and "18 July 2011" in said
     assert "Later" not in said
     assert HolidayVersion.objects.count() == 1
@@ -101,7 +102,7 @@ def test_given_the_dry_run_when_it_is_confirmed_then_the_day_stands_with_a_decis
     decision = Decision.objects.get()
     assert (decision.kind, decision.actor, decision.note.staff_note) == ("add_holiday", staff, "Proclaimed on 1 July.")
     said = words(client.get(response.url))
-    assert "Open requests are being counted anew" in said
+    assert "Open requests are being counted anew" in said and "It begins within a minute" in said
     assert "Proclaimed on 1 July." in said and "Sam Staff" in said
 
 
