@@ -1,12 +1,12 @@
 """A bank holiday is proclaimed, or withdrawn, while requests run: open ones move, closed ones stay."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from requests_app.actions import holidays, recounting
+from requests_app.actions import holidays, recounting, reminders
 from requests_app.actions.deadlines import note
 from requests_app.law.holidays import PARTS, BankHoliday
 from requests_app.law.wire import unpack
@@ -18,6 +18,7 @@ from requests_app.models import (
     Event,
     FOIRequest,
     HolidayVersion,
+    OutboundEmail,
     Reminder,
     ReminderKind,
     ReminderState,
@@ -294,3 +295,61 @@ def test_given_a_ledger_that_is_written_when_a_list_comes_then_the_new_one_is_co
 
     assert foi_request.due_on == date(2011, 7, 18)
     assert foi_request.holiday_version == holidays.latest_version()
+
+
+# ---- the whole way: what the sweep of reminders makes of it ----
+
+
+def letters(template: str) -> list[str]:
+    """The letters of this kind, with line ends evened out."""
+    rows = OutboundEmail.objects.filter(template=template).order_by("pk")
+    return [" ".join(row.body.split()) for row in rows]
+
+
+def test_given_an_overdue_notice_that_a_holiday_makes_false_when_mornings_pass_then_each_side_is_corrected_once():
+    make_request()
+    late = datetime(2011, 7, 18, 8, 30, tzinfo=UTC)
+    reminders.sweep(now=late)
+    assert len(letters("overdue_requester")) == len(letters("overdue_authority")) == 1
+
+    for day in (14, 15):
+        proclaim(date(2011, 7, day), now=late)
+    recounting.recount_open(now=late + timedelta(hours=1))
+    # The one mail of that day has gone: the correction leaves in the next morning's.
+    for hours in (2, 24, 25):
+        reminders.sweep(now=late + timedelta(hours=hours))
+
+    (to_requester,) = letters("overdue_corrected_requester")
+    # Beside it the authority's mail says that the answer is due soon.
+    (to_authority,) = letters("daily_authority")
+    for said in (to_requester, to_authority):
+        assert "That was wrong" in said
+        assert "14 July 2011" in said and "15 July 2011 are bank holidays" in said
+        assert "by Tuesday 19 July 2011, not by Friday 15 July 2011" in said
+    assert not letters("daily_requester") and not letters("overdue_corrected_authority")
+
+
+def test_given_a_correction_to_a_date_that_has_passed_too_by_the_morning_then_one_mail_says_both():
+    make_request()
+    late = datetime(2011, 7, 18, 8, 30, tzinfo=UTC)
+    reminders.sweep(now=late)
+    proclaim(now=late)
+    recounting.recount_open(now=late + timedelta(hours=1))
+    reminders.sweep(now=late + timedelta(hours=24))
+    reminders.sweep(now=late + timedelta(hours=48))
+
+    (said,) = letters("daily_requester")
+    assert "That was wrong" in said and "by Monday 18 July 2011, not by Friday 15 July 2011" in said
+    assert "delayed" in said
+
+
+def test_given_a_date_that_moved_and_is_near_when_the_morning_comes_then_the_requester_gets_one_letter():
+    make_request()
+    morning = datetime(2011, 7, 13, 8, 30, tzinfo=UTC)
+    proclaim(now=morning)
+    recounting.recount_open(now=morning)
+    for hours in (0, 1, 24):
+        reminders.sweep(now=morning + timedelta(hours=hours))
+
+    (said,) = letters("date_moved_requester")
+    assert "from Friday 15 July 2011 to Monday 18 July 2011" in said and "14 July 2011 is now a bank holiday" in said
