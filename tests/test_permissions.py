@@ -226,3 +226,26 @@ def test_given_a_suspended_person_when_each_deed_is_tried_then_the_table_of_effe
             permissions.refuse_suspended(user, deed)
 
     assert set(permissions.SUSPENSION_EFFECTS) == STILL_ALLOWED | FORBIDDEN
+
+
+def test_given_staff_as_a_party_then_the_powers_of_staff_are_gone_from_the_copy_only():
+    staff = make_staff()
+    theirs = make_request(requester=staff)
+    FOIRequest.objects.filter(pk=theirs.pk).update(
+        prominence=Prominence.NOBODY, concealed_reason="personal", concealed_wording="It named a child."
+    )
+
+    party = permissions.as_party(staff)
+
+    assert (party.pk, party.is_staff) == (staff.pk, False)
+    assert not permissions.is_staff(party) and permissions.is_staff(staff)
+    seen = FOIRequest.objects.filter(pk=theirs.pk)
+    assert not seen.filter(permissions.visible_to(party)).exists()
+    assert seen.filter(permissions.visible_to(staff)).exists()
+
+
+@pytest.mark.parametrize("make", [AnonymousUser, make_user, lambda: None], ids=["anonymous", "stranger", "nobody"])
+def test_given_somebody_without_powers_as_a_party_then_it_is_the_same_person(make):
+    user = make()
+
+    assert permissions.as_party(user) is user
