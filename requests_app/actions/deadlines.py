@@ -105,7 +105,17 @@ def take_back(*, event: ClockEvent, basis: str, actor: User | None = None, words
     if words:
         ClockNote.objects.create(clock_event=undoing, words=words)
     recompute(event.foi_request, because=undoing)
+    if event.kind == clock.CLARIFICATION_REQUESTED:
+        _end_waiting_for_clarification(event.foi_request)
     return undoing
+
+
+def _end_waiting_for_clarification(foi_request: FOIRequest) -> None:
+    """With its question gone from the ledger, a request waits for the authority again."""
+    if foi_request.status == Status.AWAITING_CLARIFICATION and "asked_on" not in foi_request.clock:
+        foi_request.move_to(waits_for(foi_request))
+        set_next_notice(foi_request)
+        foi_request.save(update_fields=["status", "next_notice_on"])
 
 
 def waits_for(foi_request: FOIRequest) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from ..mail import compose
@@ -55,16 +56,33 @@ def note_acceptance(row: OutboundEmail, foi_request: FOIRequest, *, now: datetim
 def note_failure(row: OutboundEmail, foi_request: FOIRequest | None, *, final: bool, ours: bool, now: datetime) -> None:
     """A try did not leave; ``final``: there will be no other. Mail to people makes a case only by our own fault."""
     letter = carries_letter(row)
-    to_authority = foi_request is not None and row.to_user_id is None
+    to_authority = _is_to_authority(row, foi_request)
     long = now - row.created_at > CASE_AFTER + timedelta(minutes=settings.TAKE_BACK_MINUTES)
     if final and ours:
         open_case(CaseKind.FAILED_JOB, "outbound_email", row.pk, foi_request=foi_request, urgent=letter, now=now)
     elif to_authority and (final or long):
         open_case(CaseKind.UNDELIVERABLE, "outbound_email", row.pk, foi_request=foi_request, urgent=letter, now=now)
+    if to_authority and final and not (ours or letter):
+        _addresses(row, foi_request).update(undeliverable_since=now)
     if letter and foi_request is not None:
         if final:
             _tell_failed(row, foi_request, now)
         touch(foi_request)
+
+
+def _is_to_authority(row: OutboundEmail, foi_request: FOIRequest | None) -> bool:
+    """Whether this is mail to an authority: about one request, or the one mail a day that is about several."""
+    if row.to_user_id is not None:
+        return False
+    return foi_request is not None or _addresses(row, None).exists()
+
+
+def _addresses(row: OutboundEmail, foi_request: FOIRequest | None) -> QuerySet[AuthorityAddress]:
+    """The authorities' addresses that this mail went to."""
+    found = AuthorityAddress.objects.filter(email=row.to_address.lower())
+    if foi_request is not None:
+        return found.filter(authority=foi_request.authority_id)
+    return found.filter(is_request_address=True)
 
 
 @transaction.atomic
@@ -80,14 +98,12 @@ def note_bounce(*, outbound_id: int, reason: str, now: datetime) -> None:
         return
     row.bounced_at, row.bounce_reason = now, reason[:500]
     row.save(update_fields=["bounced_at", "bounce_reason"])
-    if foi_request is None or row.to_user_id is not None:
+    if not _is_to_authority(row, foi_request):
         return
     letter = carries_letter(row)
     open_case(CaseKind.UNDELIVERABLE, "outbound_email", row.pk, foi_request=foi_request, urgent=letter, now=now)
+    _addresses(row, foi_request).update(undeliverable_since=now)
     if letter:
-        AuthorityAddress.objects.filter(authority=foi_request.authority_id, email__iexact=row.to_address).update(
-            undeliverable_since=now
-        )
         receipt.take_back_arrival(foi_request=foi_request, sending=row)
         _tell_failed(row, foi_request, now)
         touch(foi_request)

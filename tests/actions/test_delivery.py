@@ -222,6 +222,34 @@ def test_given_a_letter_that_came_back_when_noted_then_the_receipt_is_taken_back
     assert row.bounce_reason == "5.1.1"
 
 
+@pytest.mark.parametrize("about_one", [True, False])
+def test_given_mail_of_ours_to_an_authority_that_came_back_then_its_address_is_known_to_fail(foi_request, about_one):
+    address = foi_request.authority.addresses.get()
+    row = compose.prepare("overdue_authority", to=address.email, kind="notice", foi_request=foi_request, context={})
+    row.foi_request = foi_request if about_one else None
+    row.save()
+
+    undelivered.note_bounce(outbound_id=row.pk, reason="5.1.1", now=timezone.now())
+
+    address.refresh_from_db()
+    assert address.undeliverable_since is not None
+    assert Case.objects.get(kind=CaseKind.UNDELIVERABLE).thing_id == row.pk
+
+
+def test_given_a_refused_mail_of_ours_to_an_authority_then_a_case_and_a_mail_to_somebody_else_makes_none(foi_request):
+    address = foi_request.authority.addresses.get()
+    for number, to in enumerate((address.email, "somebody@people.example")):
+        row = compose.prepare("overdue_authority", to=to, kind="notice", foi_request=foi_request, context={})
+        row.foi_request = None
+        row.save()
+
+        undelivered.note_failure(row, None, final=True, ours=False, now=timezone.now())
+
+        assert Case.objects.filter(kind=CaseKind.UNDELIVERABLE).count() == 1, number
+    address.refresh_from_db()
+    assert address.undeliverable_since is not None
+
+
 def test_given_the_notice_of_a_failure_when_it_leaves_then_it_is_not_taken_for_the_letter(row, foi_request):
     delivery.deliver(row.pk)
     undelivered.note_bounce(outbound_id=row.pk, reason="5.1.1", now=timezone.now())

@@ -16,7 +16,9 @@ from requests_app.models import (
     Decision,
     DecisionKind,
     NotAllowed,
+    Status,
 )
+from requests_app.selectors.clock_words import clock_state
 from tests.factories import SENT_AT, make_letter, make_officer, make_request, make_staff, make_user
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +106,23 @@ def test_given_a_dispute_when_staff_let_it_stand_then_one_date_is_shown_and_it_c
     assert foi_request.due_on is None
     assert "disputed" not in foi_request.clock and "open_to_doubt" not in foi_request.clock
     assert foi_request.events.filter(kind="clock_confirmed").count() == 1
+
+
+def test_given_staff_agree_with_the_requester_then_the_request_waits_for_the_authority_again(foi_request, claim):
+    assert foi_request.status == Status.AWAITING_CLARIFICATION
+    disagree(claim)
+
+    settle_dispute(
+        event_id=claim.pk, stands=False, public_wording="It asked why.", actor=make_staff(), now=timezone.now()
+    )
+
+    foi_request.refresh_from_db()
+    assert (foi_request.status, foi_request.due_on) == (Status.AWAITING_RESPONSE, DUE)
+    assert foi_request.next_notice_on is not None
+    state = clock_state(
+        regime="foia", status=foi_request.status, clock=foi_request.clock, today=DUE + timedelta(days=1)
+    )
+    assert state == "overdue"
 
 
 def test_given_a_row_that_is_gone_when_settled_then_it_is_refused_in_words(foi_request, claim):
