@@ -85,16 +85,23 @@ def _asked_for_review_before(foi_request: FOIRequest, answer: Message) -> bool:
 def _note_stop(
     *, foi_request: FOIRequest, message: Message, side: str, actor: User | None, kind: str, until: date | None
 ) -> None:
-    """One row for the letter. The requester's word replaces the authority's: it is no longer only a claim."""
+    """One row for the letter. The requester's word replaces the authority's: it is no longer only a claim.
+
+    A day that only the other side names, of a letter that both understand alike, is filled in.
+    """
+    basis = BASIS[side]
     standing = standing_events(foi_request).filter(kind=kind, message=message).order_by("pk").last()
     if standing is not None:
         claimed = standing.basis == Basis.OFFICER and side == Side.REQUESTER
-        said_anew = standing.basis == BASIS[side] and standing.until != until
-        if not claimed and not said_anew:
+        said_anew = standing.basis == basis and standing.until != until
+        fills_in = standing.basis != basis and standing.until is None and until is not None
+        if not (claimed or said_anew or fills_in):
             return
         if claimed:
             settle_by_agreement(event=standing)
             until = until or standing.until
+        elif fills_in:
+            basis = standing.basis
         standing.foi_request = foi_request
         take_back(event=standing, basis=BASIS[side], actor=actor)
     note(
@@ -102,7 +109,7 @@ def _note_stop(
         kind=kind,
         on=london_day(message.at),
         until=until,
-        basis=BASIS[side],
+        basis=basis,
         evidence=Evidence.LETTER,
         message=message,
         actor=actor,

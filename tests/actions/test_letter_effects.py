@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from requests_app.actions import undelivered
 from requests_app.actions.correspondence import send_follow_up
+from requests_app.actions.deadlines import standing_events
 from requests_app.actions.outcomes import describe_letter
 from requests_app.models import (
     Case,
@@ -106,6 +107,18 @@ def test_given_more_time_when_the_day_is_corrected_then_the_first_row_is_taken_b
     assert ClockEvent.objects.filter(kind="extension_claimed").count() == 2
     say(letter, "more_time", until=date(2011, 8, 5))
     assert ClockEvent.objects.filter(kind="extension_claimed").count() == 2
+
+
+def test_given_more_time_without_a_day_when_the_officer_names_one_then_it_is_filled_in_by_both_words():
+    letter = make_letter(make_request(), at=SENT_AT + timedelta(days=4))
+    say(letter, "more_time")
+
+    officer = make_officer(letter.foi_request.authority).user
+    foi_request = say(letter, "more_time", side=Side.AUTHORITY, actor=officer, until=date(2011, 8, 5))
+
+    (row,) = standing_events(foi_request).filter(kind="extension_claimed")
+    assert (row.until, row.basis) == (date(2011, 8, 5), "requester")
+    assert foi_request.clock["extension_due"] == "2011-08-05" and "claimed" not in foi_request.clock
 
 
 @pytest.mark.parametrize(
