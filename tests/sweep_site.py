@@ -90,6 +90,9 @@ def build() -> Site:
         FOIRequest.objects.filter(pk=foi_request.pk).update(slug=f"matter-{variant}")
         foi_request.refresh_from_db()
 
+    of_school = factories.make_request("Hours of the library", authority=council, requester=requester)
+    FOIRequest.objects.filter(pk=of_school.pk).update(regime="foia-school")
+
     draft = Draft.objects.create(
         user=requester,
         authority=other,
@@ -185,6 +188,8 @@ def build() -> Site:
         "moderation:person": f"/moderation/people/{requester.pk}/",
         "moderation:request": f"/moderation/request/{shown.pk}/",
         "moderation:hide": f"/moderation/request/{shown.pk}/hide/annotation-{remark.pk}/",
+        "moderation:request_clock": f"/moderation/request/{shown.pk}/clock/",
+        "authority:school_days": f"/inbox/request/{of_school.pk}/school-days/",
         "moderation:authorities": "/moderation/authorities/?q=council",
         "moderation:authority": f"/moderation/authorities/{council.slug}/",
         "moderation:bank_holidays": "/moderation/bank-holidays/",
@@ -256,6 +261,12 @@ def build() -> Site:
             "seen": latest_version(),
         },
         "moderation:withdraw_bank_holiday": {"do": "withdraw", "reason": "A mistake.", "seen": latest_version()},
+        "moderation:request_clock": {
+            "do": "last_day",
+            "last_day-until": "2011-08-31",
+            "last_day-public_wording": "Held abroad.",
+        },
+        "authority:school_days": {"first": "2011-07-25", "last": "2011-08-26"},
         "moderation:authority": {"do": "invite", "invite-name": "B. Clerk", "invite-email": "b@council.example"},
     }
     return Site(people, addresses, bodies)

@@ -127,17 +127,16 @@ def waits_for(foi_request: FOIRequest) -> str:
 def replace_row(*, event: ClockEvent, on: date, basis: str, evidence: str, **about) -> ClockEvent:
     """Take a row back and put one of its kind in its place: one change for those who read the dates."""
     ClockEvent.objects.create(
-        foi_request=event.foi_request, kind=TAKEN_BACK, on=timezone.localdate(), basis=basis, takes_back=event
-    )
-    return note(
         foi_request=event.foi_request,
-        kind=event.kind,
-        on=on,
+        kind=TAKEN_BACK,
+        on=timezone.localdate(),
         basis=basis,
-        evidence=evidence,
-        message=event.message,
-        until=event.until,
-        **about,
+        takes_back=event,
+        actor=about.get("actor"),
+    )
+    kept = {"message": event.message, "until": event.until}
+    return note(
+        foi_request=event.foi_request, kind=event.kind, on=on, basis=basis, evidence=evidence, **{**kept, **about}
     )
 
 

@@ -226,8 +226,12 @@ def note_opened(*, foi_request_id: int, officer: User, now: datetime) -> bool:
 
 
 def _sendings():
-    """First letters that left and have not come back."""
+    """First letters that left and have not come back, but for those that our staff say did not arrive."""
+    denied = ClockEvent.objects.filter(
+        outbound_email=OuterRef("pk"), kind=clock.RECEIVED, taken_back_by__basis=Basis.STAFF
+    )
     return OutboundEmail.objects.filter(
+        ~Exists(denied),
         message__kind=MessageKind.REQUEST,
         template__in=LETTER_TEMPLATES,
         state=OutboundState.SENT,

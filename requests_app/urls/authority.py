@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from ..views import authority_access, authority_case, authority_inbox, calendar_feeds, links, requester_reminders
+from ..views import (
+    authority_access,
+    authority_case,
+    authority_inbox,
+    authority_school,
+    calendar_feeds,
+    links,
+    requester_reminders,
+)
 
 app_name = "authority"
 urlpatterns = [
@@ -14,6 +22,7 @@ urlpatterns = [
     path("inbox/request/<int:number>/preview/", authority_case.preview, name="preview"),
     path("inbox/request/<int:number>/published/<int:letter>/", authority_case.published, name="published"),
     path("inbox/request/<int:number>/describe/<int:letter>/", authority_case.describe, name="describe"),
+    path("inbox/request/<int:number>/school-days/", authority_school.school_days, name="school_days"),
     path("inbox/request/<int:number>/draft-file/<int:file>/", authority_case.draft_file, name="draft_file"),
     path("inbox/<slug:slug>/calendar/", calendar_feeds.authority_calendar, name="calendar"),
     path("inbox/<slug:slug>/", authority_inbox.authority_inbox, name="authority_inbox"),

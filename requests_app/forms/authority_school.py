@@ -1,0 +1,11 @@
+"""Days on which a school is closed, as its officer says."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .days import day_field
+
+
+class SchoolDaysForm(forms.Form):
+    first = day_field(_("First day without school"), required=True)
+    last = day_field(_("Last day without school"), required=True)

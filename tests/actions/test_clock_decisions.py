@@ -1,0 +1,227 @@
+"""What staff decide about one clock: with a Decision and words for the public, or refused where it cannot be."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from requests_app.actions import clock_decisions, receipt
+from requests_app.actions.outcomes import describe_letter
+from requests_app.models import (
+    ClockEvent,
+    ClockNote,
+    Decision,
+    FOIRequest,
+    NotAllowed,
+    OutboundEmail,
+)
+from tests.factories import SENT_AT, make_authority, make_letter, make_officer, make_request, make_staff
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2011, 6, 30, 12, 0, tzinfo=UTC)
+DUE = date(2011, 7, 15)
+
+
+@pytest.fixture
+def foi_request():
+    return make_request()
+
+
+@pytest.fixture
+def school():
+    return make_request(authority=make_authority("Exampleton School", is_school=True))
+
+
+def by(words="They asked for it in writing."):
+    return {"public_wording": words, "actor": make_staff(), "now": NOW}
+
+
+def history(foi_request):
+    """What moved the date, and from when to when."""
+    return [
+        (event.data.get("why"), event.data["from"], event.data["to"])
+        for event in foi_request.events.filter(kind="due_date_moved").order_by("pk")
+    ]
+
+
+# --- The last day
+
+
+def test_given_a_last_day_when_set_then_it_counts_for_this_request_with_words_and_a_decision(foi_request):
+    decision = clock_decisions.set_last_day(foi_request_id=foi_request.pk, until=date(2011, 8, 31), **by())
+
+    foi_request.refresh_from_db()
+    assert foi_request.due_on == date(2011, 8, 31)
+    row = ClockEvent.objects.get(kind="due_overridden")
+    assert (row.basis, row.evidence, row.actor) == ("staff", "note", decision.actor)
+    assert ClockNote.objects.get(clock_event=row).words == "They asked for it in writing."
+    assert (decision.kind, decision.note.public_wording) == ("set_last_day", "They asked for it in writing.")
+    assert history(foi_request) == [("due_overridden", "2011-07-15", "2011-08-31")]
+
+
+def test_given_a_last_day_when_another_is_set_then_the_first_row_is_taken_back(foi_request):
+    clock_decisions.set_last_day(foi_request_id=foi_request.pk, until=date(2011, 8, 31), **by())
+    clock_decisions.set_last_day(foi_request_id=foi_request.pk, until=date(2011, 8, 24), **by())
+
+    foi_request.refresh_from_db()
+    assert foi_request.due_on == date(2011, 8, 24)
+    assert ClockEvent.objects.filter(kind="due_overridden", taken_back_by=None).count() == 1
+
+
+@pytest.mark.parametrize("until", [date(2011, 6, 16), date(2013, 6, 17)])
+def test_given_a_last_day_that_cannot_be_when_set_then_it_is_refused(foi_request, until):
+    with pytest.raises(NotAllowed, match="received on 16 June 2011"):
+        clock_decisions.set_last_day(foi_request_id=foi_request.pk, until=until, **by())
+    assert not Decision.objects.exists()
+
+
+def test_given_no_clock_or_no_words_then_no_day_can_be_set(foi_request):
+    never = make_request("Another", received=False)
+    with pytest.raises(NotAllowed, match="No time limit runs"):
+        clock_decisions.set_last_day(foi_request_id=never.pk, until=date(2011, 8, 31), **by())
+    with pytest.raises(NotAllowed, match="Write why"):
+        clock_decisions.set_last_day(foi_request_id=foi_request.pk, until=date(2011, 8, 31), **by("  "))
+    assert not ClockEvent.objects.filter(kind="due_overridden").exists()
+
+
+# --- The law
+
+
+def test_given_another_law_when_changed_then_it_is_counted_anew_from_the_same_receipt(foi_request):
+    clock_decisions.change_law(foi_request_id=foi_request.pk, regime="foisa", **by())
+
+    foi_request.refresh_from_db()
+    # 12 July is no holiday in Scotland.
+    assert (foi_request.regime, foi_request.received_on) == ("foisa", date(2011, 6, 16))
+    assert foi_request.due_on == date(2011, 7, 14)
+    assert history(foi_request) == [("law", "2011-07-15", "2011-07-14")]
+    changed = foi_request.events.get(kind="law_changed")
+    assert (changed.data["law_from"], changed.data["law_to"]) == ("foia", "foisa")
+    assert ClockEvent.objects.count() == 1
+
+
+@pytest.mark.parametrize(("regime", "words"), [("foia", "already"), ("magna-carta", "Choose one of the laws")])
+def test_given_the_same_law_or_none_when_changed_then_it_is_refused(foi_request, regime, words):
+    with pytest.raises(NotAllowed, match=words):
+        clock_decisions.change_law(foi_request_id=foi_request.pk, regime=regime, **by())
+
+
+# --- Schools
+
+
+def test_given_school_holidays_when_noted_then_their_days_do_not_count(school):
+    before = school.due_on
+
+    clock_decisions.note_school_closed(
+        foi_request_id=school.pk, first=date(2011, 7, 4), last=date(2011, 7, 8), **by("Its term dates.")
+    )
+
+    school.refresh_from_db()
+    # Five working days more.
+    assert (before, school.due_on) == (DUE, date(2011, 7, 22))
+    assert ClockEvent.objects.get(kind="school_closed").basis == "staff"
+
+
+def test_given_a_school_when_its_officer_says_so_then_it_is_its_word(school):
+    officer = make_officer(school.authority)
+
+    clock_decisions.school_says_closed(
+        foi_request_id=school.pk, officer=officer, first=date(2011, 7, 4), last=date(2011, 7, 8)
+    )
+
+    row = ClockEvent.objects.get(kind="school_closed")
+    assert (row.basis, row.evidence, row.actor) == ("officer", "form", officer.user)
+    with pytest.raises(NotAllowed, match="Only officers"):
+        clock_decisions.school_says_closed(
+            foi_request_id=school.pk, officer=make_officer(), first=date(2011, 8, 1), last=date(2011, 8, 2)
+        )
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(2011, 7, 8), date(2011, 7, 4), "before the first"),
+        (date(2011, 7, 4), date(2011, 12, 4), "three months"),
+        (date(2011, 7, 8), date(2011, 7, 20), "noted already"),
+    ],
+)
+def test_given_days_that_cannot_be_when_noted_then_they_are_refused(school, first, last, words):
+    clock_decisions.note_school_closed(
+        foi_request_id=school.pk, first=date(2011, 7, 6), last=date(2011, 7, 8), **by("Its term dates.")
+    )
+    with pytest.raises(NotAllowed, match=words):
+        clock_decisions.note_school_closed(foi_request_id=school.pk, first=first, last=last, **by())
+
+
+def test_given_a_request_that_is_no_schools_then_holidays_are_refused(foi_request):
+    with pytest.raises(NotAllowed, match="law for schools"):
+        clock_decisions.note_school_closed(
+            foi_request_id=foi_request.pk, first=date(2011, 7, 4), last=date(2011, 7, 8), **by()
+        )
+
+
+# --- Receipt, and any row
+
+
+def test_given_other_evidence_when_noted_then_the_request_counts_from_that_day(foi_request):
+    clock_decisions.note_receipt_by_evidence(foi_request_id=foi_request.pk, on=date(2011, 6, 20), **by())
+
+    foi_request.refresh_from_db()
+    assert (foi_request.received_on, foi_request.due_on) == (date(2011, 6, 20), date(2011, 7, 19))
+    assert ClockEvent.objects.filter(kind="received", taken_back_by=None).get().evidence == "note"
+
+
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [
+        (date(2011, 7, 1), "still to come"),
+        (date(2011, 6, 15), "before it"),
+        (date(2011, 6, 16), "already"),
+    ],
+)
+def test_given_a_receipt_that_cannot_be_when_noted_then_it_is_refused(foi_request, on, words):
+    with pytest.raises(NotAllowed, match=words):
+        clock_decisions.note_receipt_by_evidence(foi_request_id=foi_request.pk, on=on, **by())
+
+
+def test_given_any_row_when_staff_take_it_back_then_it_stays_in_the_history_with_their_words(foi_request):
+    letter = make_letter(foi_request, at=SENT_AT + timedelta(days=2))
+    describe_letter(
+        message_id=letter.pk,
+        described_as="fees_notice",
+        side="requester",
+        actor=foi_request.requester,
+        now=NOW,
+    )
+    row = ClockEvent.objects.get(kind="fees_notice")
+
+    decision = clock_decisions.take_back_row(event_id=row.pk, **by("It asked for no fee."))
+
+    foi_request.refresh_from_db()
+    assert foi_request.due_on == DUE
+    assert ClockEvent.objects.get(takes_back=row).note.words == "It asked for no fee."
+    assert (decision.thing_type, decision.thing_id) == ("clock_event", row.pk)
+    assert history(foi_request)[-1] == ("taken_back", None, "2011-07-15")
+    with pytest.raises(NotAllowed, match="already"):
+        clock_decisions.take_back_row(event_id=row.pk, **by())
+
+
+def test_given_a_presumed_receipt_that_staff_took_back_then_the_sweep_does_not_presume_it_again():
+    foi_request = make_request(received=False)
+    sending = OutboundEmail.objects.create(
+        template="request_letter",
+        foi_request=foi_request,
+        message=foi_request.messages.get(),
+        to_address="foi@council.example",
+        envelope_from="bounce+1@reply.example",
+        rfc_message_id="<1@reply.example>",
+        bounce_token="token",
+        state="sent",
+        accepted_at=SENT_AT,
+    )
+    assert receipt.presume_receipts(now=NOW) == 1
+    row = ClockEvent.objects.get(outbound_email=sending)
+
+    clock_decisions.take_back_row(event_id=row.pk, **by("Their server lost it."))
+
+    assert receipt.presume_receipts(now=NOW) == 0
+    assert FOIRequest.objects.get(pk=foi_request.pk).received_on is None

@@ -1,0 +1,91 @@
+"""The ledger for staff: all rows, each decision by its button, words needed, and few queries."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from requests_app.actions.deadlines import note
+from requests_app.models import Basis, ClockEvent, Decision
+from tests.factories import make_authority, make_officer, make_request, make_staff
+
+pytestmark = pytest.mark.django_db
+WHY = "public_wording"
+
+
+@pytest.fixture
+def staff(client):
+    staff = make_staff()
+    client.force_login(staff)
+    return staff
+
+
+def test_given_each_decision_when_its_button_is_pressed_then_it_is_made(client, staff):
+    foi_request = make_request(authority=make_authority(is_school=True))
+    path = f"/moderation/request/{foi_request.pk}/clock/"
+    assert path in client.get(f"/moderation/request/{foi_request.pk}/").content.decode()
+    asked = [
+        ("receipt", {"on": "2011-06-17"}, "receipt_noted"),
+        ("last_day", {"until": "2011-08-31"}, "last_day_set"),
+        ("school", {"first": "2011-07-25", "last": "2011-08-26"}, "school_closed"),
+        ("law", {"regime": "foia"}, "law_changed"),
+    ]
+
+    for do, fields, kind in asked:
+        bare = client.post(path, {"do": do, **{f"{do}-{name}": value for name, value in fields.items()}})
+        assert bare.status_code == 422 and "Write why" in bare.content.decode()
+        data = {f"{do}-{name}": value for name, value in {**fields, WHY: f"Because of {do}."}.items()}
+        assert client.post(path, {"do": do, **data}).url == path
+        assert foi_request.events.filter(kind=kind).count() == 1
+
+    row = ClockEvent.objects.get(kind="due_overridden")
+    client.post(path, {"do": "take_back", "take_back-row": row.pk, "take_back-public_wording": "A slip."})
+    page = client.get(path).content.decode()
+    assert "taken back on" in page and "Because of last_day." in page and "A slip." in page
+    assert Decision.objects.filter(actor=staff).count() == 5
+    public = client.get(f"/request/{foi_request.slug}/deadline").content.decode()
+    assert "Because of receipt." in public and "A slip." in public
+    history = client.get(f"/request/{foi_request.slug}/details").content.decode()
+    assert "Our staff set the last day to answer for this request alone" in history
+    assert "from Freedom of Information Act 2000 (schools) to Freedom of Information Act 2000" in history
+
+
+def test_given_a_refusal_when_pressed_then_it_is_said_in_words(client, staff):
+    foi_request = make_request()
+
+    response = client.post(
+        f"/moderation/request/{foi_request.pk}/clock/",
+        {"do": "receipt", "receipt-on": "2011-06-01", "receipt-public_wording": "Their log."},
+    )
+
+    assert response.status_code == 422 and "was sent on 16 June 2011" in response.content.decode()
+    assert client.get("/moderation/request/999999/clock/").status_code == 404
+
+
+@pytest.mark.parametrize("rows", [1, 40])
+def test_queries_do_not_grow_with_the_ledger(client, staff, django_assert_max_num_queries, rows):
+    foi_request = make_request()
+    for number in range(rows):
+        on = date(2011, 6, 17) + timedelta(days=number)
+        note(foi_request=foi_request, kind="clarification_requested", on=on, basis=Basis.STAFF, actor=staff)
+
+    with django_assert_max_num_queries(7):
+        assert client.get(f"/moderation/request/{foi_request.pk}/clock/").status_code == 200
+
+
+def test_given_a_school_when_its_officer_gives_its_holidays_then_they_do_not_count(client):
+    officer = make_officer(make_authority(is_school=True))
+    foi_request = make_request(authority=officer.authority)
+    client.force_login(officer.user)
+    path = f"/inbox/request/{foi_request.pk}/school-days/"
+    assert path in client.get(f"/inbox/request/{foi_request.pk}/").content.decode()
+    assert client.post(path, {"first": "2011-07-08", "last": "2011-07-04"}).status_code == 422
+
+    response = client.post(path, {"first": "2011-07-04", "last": "2011-07-08"})
+
+    assert response.url == f"/inbox/request/{foi_request.pk}/"
+    foi_request.refresh_from_db()
+    assert foi_request.due_on == date(2011, 7, 22)
+    other = make_request(authority=officer.authority)
+    other.regime = "foia"
+    other.save()
+    assert client.get(f"/inbox/request/{other.pk}/school-days/").status_code == 404
