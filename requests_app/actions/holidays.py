@@ -98,8 +98,10 @@ def table_of(rows: Iterable[BankHoliday]) -> HolidayTable:
 
 
 def table_with(day: LawHoliday) -> HolidayTable:
-    """The list as it would be with this day, whatever it says of that day now."""
-    return table_of([*BankHoliday.objects.standing().exclude(on=day.on), row_of(day, version="", source="")])
+    """The list as it would be once this day was added: beside the parts that it has there already."""
+    standing = BankHoliday.objects.standing()
+    joined = joined_with(standing.filter(on=day.on).first(), day)
+    return table_of([*standing.exclude(on=day.on), row_of(joined, version="", source="")])
 
 
 def table_without(on: date) -> HolidayTable:
@@ -209,16 +211,19 @@ def begin_version(change: str, *, source: str, now: datetime, decision: Decision
 def write_day(day: LawHoliday, *, version: HolidayVersion, source: str) -> BankHoliday:
     """Put one day into the list, with the parts that it has there already."""
     standing = BankHoliday.objects.standing().filter(on=day.on).first()
-    name, basis = day.name, day.basis
-    parts = day.parts
     if standing:
-        parts |= day_of(standing).parts
-        name, basis = standing.name, standing.basis
         withdraw_row(standing, version=version)
-    joined = LawHoliday(on=day.on, name=name, parts=parts, basis=basis)
-    row = row_of(joined, version=version.name, source=source[:300])
+    row = row_of(joined_with(standing, day), version=version.name, source=source[:300])
     row.save()
     return row
+
+
+def joined_with(standing: BankHoliday | None, day: LawHoliday) -> LawHoliday:
+    """A day with the parts of the row that stands for it as well, under that row's name; itself where none does."""
+    if standing is None:
+        return day
+    known = day_of(standing)
+    return LawHoliday(on=day.on, name=known.name, parts=known.parts | day.parts, basis=known.basis)
 
 
 def withdraw_row(row: BankHoliday, *, version: HolidayVersion) -> None:

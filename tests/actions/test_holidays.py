@@ -7,7 +7,8 @@ import pytest
 from django.db import connection, transaction
 
 from requests_app.actions import holidays
-from requests_app.law.holidays import PARTS, BankHoliday, shipped_table
+from requests_app.law.days import is_working_day
+from requests_app.law.holidays import PARTS, SCOTLAND, BankHoliday, shipped_table
 from requests_app.models import BankHoliday as Row
 from requests_app.models import Decision, HolidayVersion, NotAllowed
 from tests.factories import make_staff
@@ -65,6 +66,17 @@ def test_given_a_day_of_one_part_when_another_is_added_then_it_has_both_and_the_
     assert (old.scotland, old.northern_ireland, old.withdrawn_in) == (True, False, version.name)
     assert (new.scotland, new.northern_ireland, new.england_wales) == (True, True, False)
     assert new.name == old.name
+
+
+def test_given_a_day_of_one_part_when_another_is_only_tried_then_it_has_both_and_nothing_is_written():
+    holidays.seed_bank_holidays()
+    on = date(2026, 6, 15)
+
+    tried = holidays.table_with(BankHoliday(on=on, parts=frozenset(["england_wales"]), name="A day of thanks"))
+
+    assert not is_working_day(on, tried.calendar(SCOTLAND))
+    add(on, parts=["england_wales"])
+    assert tried.days == holidays.holiday_table(fresh=True).days
 
 
 def test_given_a_day_withdrawn_then_it_counts_no_more_stays_in_the_history_and_can_come_again():
