@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.expressions import Combinable
 
@@ -111,12 +111,16 @@ def _batch(on: date, regimes: list[str] | None, after: tuple[date, int]) -> list
 def _in_whole_or_one_by_one(numbers: list[int], deed: Callable[[list[int]], int], *, on: date, now: datetime) -> int:
     try:
         return deed(numbers)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: the next sweep goes on
     except Exception:
         logger.exception("a batch of %s requests failed and is done one by one", len(numbers))
     done = 0
     for number in numbers:
         try:
             done += deed([number])
+        except (OperationalError, InterfaceError):
+            raise
         except Exception:
             logger.exception("what to remind of on request %s could not be decided", number)
             _set_aside(number, on=on, now=now)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, OuterRef
 
 from ..law.holidays import HolidayTable
@@ -128,12 +128,16 @@ def _in_batches(waiting: dict[int, int]) -> Iterator[list[int]]:
 def _in_whole_or_one_by_one(audience: str, numbers: list[int], morning: Morning) -> Counter:
     try:
         return _post_to(audience, numbers, morning)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: the next sweep goes on
     except Exception:
         logger.exception("a batch of letters to %s recipients failed and is done one by one", len(numbers))
     counts: Counter = Counter()
     for number in numbers:
         try:
             counts += _post_to(audience, [number], morning)
+        except (OperationalError, InterfaceError):
+            raise
         except Exception:
             logger.exception("the daily mail to %s %s failed", audience, number)
             counts += _give_up(audience, number, morning)

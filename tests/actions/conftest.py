@@ -4,6 +4,7 @@ import pytest
 
 from requests_app.models import FOIRequest
 from tests import factories
+from tests.reminding import overlooked
 
 
 @pytest.fixture
@@ -24,3 +25,12 @@ def foi_request(db) -> FOIRequest:
 def council(foi_request) -> str:
     """The address that we wrote to."""
     return foi_request.authority.addresses.get().email
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item):
+    """Whatever a test did through actions: the sweep of reminders will look again in time."""
+    result = yield
+    if "_django_db_helper" in item.fixturenames and item.get_closest_marker("django_db"):
+        assert overlooked() == []
+    return result
