@@ -26,6 +26,7 @@ from ..models import (
 from ..queue import enqueue
 from .cases import close_case, decide
 from .held import discard_held, file_held
+from .recounting import FAILED, recount_one
 from .undelivered import send_again
 
 
@@ -116,6 +117,9 @@ def set_request_address(*, authority_id: int, email: str, actor: User, now: date
 def retry_job(*, case_id: int, actor: User, now: datetime) -> Case:
     """Try a failed job again from its beginning, and close the case; another failure opens a new one."""
     case = Case.objects.select_for_update().get(pk=case_id, kind=CaseKind.FAILED_JOB)
+    if case.thing_type == "foi_request" and case.details.get("reason") == FAILED:
+        recount_one(foi_request_id=case.thing_id)
+        return close_case(case_id=case_id, actor=actor, now=now)
     if case.thing_type == "inbound_email":
         tried = InboundEmail.objects.filter(pk=case.thing_id, state=InboundState.HELD).update(
             state=InboundState.RECEIVED, attempts=0, next_attempt_at=now, settled_at=None

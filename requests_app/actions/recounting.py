@@ -17,19 +17,23 @@ from itertools import groupby
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from ..law.days import ClockRefused
 from ..law.holidays import ANY_PART, SCOTLAND, HolidayTable
 from ..law.regimes import REGIMES
-from ..models import OPEN, BankHoliday, CaseKind, ClockEvent, Event, FOIRequest, HolidayVersion
+from ..models import OPEN, BankHoliday, CaseKind, ClockEvent, Event, FOIRequest, HolidayVersion, NotAllowed
 from .cases import open_case
 from .date_notices import Move, tell
-from .deadlines import COLUMNS, folded, store
+from .deadlines import COLUMNS, folded, recompute, store
 from .holidays import current_table
 
 logger = logging.getLogger(__name__)
 BATCH = 500
 # A dry run folds at most so many requests, and shows so many.
 PREVIEWED, SAMPLED = 10_000, 20
+# The reason of a case about a request that could not be counted.
+FAILED = "recount"
 ADDED, WITHDRAWN, TABLE = "bank_holiday", "bank_holiday_withdrawn", "bank_holiday_table"
 # What a fold writes into a request, and the type in which each column's values travel.
 WRITTEN = {
@@ -123,6 +127,18 @@ def start_again(*, now: datetime) -> None:
     HolidayVersion.objects.filter(pk=last).update(**afresh)
 
 
+@transaction.atomic
+def recount_one(*, foi_request_id: int) -> None:
+    """Count one request that failed before. Raises NotAllowed where it fails still; a closed one stays as it is."""
+    foi_request = FOIRequest.objects.select_for_update().filter(pk=foi_request_id, status__in=OPEN).first()
+    if foi_request is None:
+        return
+    try:
+        recompute(foi_request, because=TABLE)
+    except ClockRefused as refused:
+        raise NotAllowed(_("It still cannot be counted: %(why)s") % {"why": refused}) from refused
+
+
 @dataclass(frozen=True)
 class Preview:
     """What a change of one day would do: how many open requests would be due on another day, and some of them.
@@ -200,7 +216,8 @@ def _count(
             moved += _written(list(_open().filter(pk=number)), version, table, today=today, now=now) or 0
         except Exception:
             logger.exception("counting request %s anew failed", number)
-            open_case(CaseKind.FAILED_JOB, "foi_request", number, foi_request=FOIRequest(pk=number), now=now)
+            about = {"foi_request": FOIRequest(pk=number), "details": {"reason": FAILED}}
+            open_case(CaseKind.FAILED_JOB, "foi_request", number, now=now, **about)
     return moved
 
 

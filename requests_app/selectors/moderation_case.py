@@ -19,7 +19,7 @@ from ..models import (
 )
 from .clock_words import day_in_words
 from .counts import EVENT_TITLES
-from .moderation_words import bank_holidays_reason, held_reason, report_reason
+from .moderation_words import bank_holidays_reason, failed_reason, held_reason, report_reason
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,8 @@ def load(number: int) -> CasePage | None:
         return CasePage(case, thing, reason=report_reason(thing.reason))
     if case.kind == CaseKind.CLOCK_DISPUTED and thing:
         return CasePage(case, thing, reason=str(EVENT_TITLES.get(thing.kind, thing.kind)))
+    if case.kind == CaseKind.FAILED_JOB and case.thing_type == "foi_request":
+        return CasePage(case, case.foi_request, reason=failed_reason(case.details.get("reason", "")))
     if case.kind == CaseKind.BANK_HOLIDAYS:
         return _about_bank_holidays(case)
     return CasePage(case, thing)

@@ -47,3 +47,14 @@ BANK_HOLIDAYS = {
 def bank_holidays_reason(code: str) -> str:
     """What is the matter with the list of bank holidays."""
     return str(BANK_HOLIDAYS.get(code, code))
+
+
+FAILED = {
+    "recount": _("Its dates could not be counted anew when the bank holidays changed. The other requests were."),
+    "receipt": _("It could not be noted that the authority has received it."),
+}
+
+
+def failed_reason(code: str) -> str:
+    """What could not be done about one request."""
+    return str(FAILED.get(code, _("A reminder about it could not be sent.")))

@@ -184,6 +184,7 @@ def test_given_one_request_that_cannot_be_counted_then_the_others_move_and_it_is
         assert foi_request.due_on == date(2011, 7, 18)
     case = bad.cases.get()
     assert (case.kind, case.thing_type, case.thing_id) == (CaseKind.FAILED_JOB, "foi_request", bad.pk)
+    assert case.details == {"reason": "recount"}
     assert HolidayVersion.objects.latest("pk").finished_at == NOW
 
 
@@ -198,6 +199,29 @@ def test_given_few_or_many_in_a_batch_then_the_statements_are_the_same(count):
 
     written = [query["sql"] for query in seen if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
     assert len(written) == 15, [sql[:80] for sql in written]
+
+
+def test_given_a_request_that_could_not_be_counted_when_it_is_put_right_then_the_case_counts_it_and_closes(client):
+    foi_request, staff = make_request(), make_staff()
+    broken = ClockEvent.objects.create(foi_request=foi_request, kind="no_such_event", on=TODAY, basis=Basis.STAFF)
+    proclaim()
+    recount()
+    case = foi_request.cases.get()
+    client.force_login(staff)
+    page = f"/moderation/case/{case.pk}/"
+
+    assert "could not be counted anew" in client.get(page).content.decode()
+    refused = client.post(page, {"do": "retry"})
+    assert refused.status_code == 422 and "still cannot be counted" in refused.content.decode()
+    ClockEvent.objects.create(
+        foi_request=foi_request, kind="taken_back", on=TODAY, basis=Basis.STAFF, takes_back=broken
+    )
+    assert client.post(page, {"do": "retry"}).status_code == 302
+
+    case.refresh_from_db()
+    foi_request.refresh_from_db()
+    assert case.closed_at
+    assert foi_request.due_on == date(2011, 7, 18)
 
 
 # ---- who is written to ----
