@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,14 +13,30 @@ from django.utils import timezone
 
 from ..actions.authorities import Tally, read_list, take_in
 from ..actions.correspondence import create_request
-from ..actions.deadlines import london_day, note_receipt
+from ..actions.deadlines import london_day, note, note_receipt
 from ..actions.following import follow, follow_own
 from ..actions.importing import import_thread
 from ..actions.outcomes import describe_letter
 from ..actions.publication import touch
 from ..actions.publishing import NewFile, publish_annotation, publish_letter
+from ..actions.receipt import open_question
 from ..actions.thread_file import read_thread
-from ..models import Authority, Basis, Direction, Door, FOIRequest, MessageKind, Officer, Rhythm, Side, User
+from ..law import clock
+from ..models import (
+    Authority,
+    Basis,
+    Direction,
+    Door,
+    Evidence,
+    FOIRequest,
+    MessageKind,
+    Officer,
+    Rhythm,
+    Side,
+    Status,
+    User,
+)
+from .stages import STAGES
 from .threads import IMPORTED, REQUESTS, Asked, Letter, Remark, Reply
 
 LONDON = ZoneInfo("Europe/London")
@@ -50,7 +66,7 @@ def load_demo(*, now: datetime | None = None) -> list[dict[str, str]] | None:
             authority=Authority.objects.get(slug=OFFICERS_AUTHORITY),
             job_title="Information Governance Officer",
         )
-        for asked in REQUESTS:
+        for asked in (*REQUESTS, *STAGES):
             _request(asked, now)
         import_thread(read_thread(IMPORTED, Path()), source_id=IMPORTED["source_id"])
     return [account for account in accounts if account["role"]]
@@ -116,9 +132,10 @@ def _request(asked: Asked, now: datetime) -> None:
                 foi_request=foi_request, author=author, author_name=author.public_name, body=entry.body, at=at
             )
         elif isinstance(entry, Letter):
-            _letter(foi_request, entry.body, at, MessageKind(entry.kind))
+            _further(foi_request, entry, at)
         else:
-            _reply(foi_request, entry, at)
+            until = None if entry.until_after is None else _moment(now, asked.days_ago - entry.until_after).date()
+            _reply(foi_request, entry, at, until)
             foi_request = FOIRequest.objects.get(pk=foi_request.pk)
     touch(foi_request)
 
@@ -137,7 +154,23 @@ def _letter(foi_request: FOIRequest, body: str, at: datetime, kind: MessageKind)
     )
 
 
-def _reply(foi_request: FOIRequest, reply: Reply, at: datetime) -> None:
+def _further(foi_request: FOIRequest, letter: Letter, at: datetime) -> None:
+    """A further letter, as if it had been delivered at once: it may reply to a question, or ask for a review."""
+    message = _letter(foi_request, letter.body, at, MessageKind(letter.kind))
+    kind, status = None, foi_request.status
+    if letter.kind == MessageKind.INTERNAL_REVIEW:
+        kind, status = clock.REVIEW_REQUESTED, Status.INTERNAL_REVIEW
+    elif open_question(foi_request):
+        kind, status = clock.CLARIFICATION_SUPPLIED, Status.AWAITING_RESPONSE
+    if kind is None:
+        return
+    foi_request.move_to(status)
+    foi_request.save(update_fields=["status"])
+    day = london_day(at)
+    note(foi_request=foi_request, kind=kind, on=day, basis=Basis.DELIVERY, evidence=Evidence.DSN, message=message)
+
+
+def _reply(foi_request: FOIRequest, reply: Reply, at: datetime, until: date | None) -> None:
     message = publish_letter(
         foi_request=foi_request,
         direction=Direction.INCOMING,
@@ -158,7 +191,13 @@ def _reply(foi_request: FOIRequest, reply: Reply, at: datetime) -> None:
     ):
         if reply.described_as and (outcome or (reply.described_as != "answer" and side == Side.REQUESTER)):
             describe_letter(
-                message_id=message.pk, described_as=reply.described_as, outcome=outcome, side=side, actor=actor, now=at
+                message_id=message.pk,
+                described_as=reply.described_as,
+                outcome=outcome,
+                side=side,
+                actor=actor,
+                now=at,
+                until=until,
             )
 
 

@@ -1,7 +1,8 @@
 """The demonstration's requests, as data: who asked whom what, how long ago, and what came back.
 
 ``days_ago`` counts from today; an entry's ``after`` counts days from the request. An answer's ``said`` is
-(the authority's word, the requester's word), either of them None.
+(the authority's word, the requester's word), either of them None. ``until_after``: in so many days from the request
+the authority means to answer, where the letter asks for more time.
 """
 
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ class Reply:
     described_as: str = ""
     said: tuple[str | None, str | None] = (None, None)
     is_automatic: bool = False
+    until_after: int | None = None
 
 
 @dataclass(frozen=True)
