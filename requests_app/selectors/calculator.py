@@ -22,7 +22,7 @@ from ..law.holidays import HolidayTable
 from ..law.regimes import REGIMES
 from ..law.wire import KEYS
 from ..models import Status
-from .clock_words import LATE, day_in_words, sentence
+from .clock_words import day_in_words, sentence, state_in_a_word
 from .counts import counts_shown, dates_shown, event_shown
 from .holidays import Known
 
@@ -112,11 +112,11 @@ def _sentence(regime: str, standing: Standing, today: date) -> SafeString:
 
 
 def _picture(regime: str, standing: Standing, table: HolidayTable, today: date) -> ClockPicture | None:
-    """The clock, where a count runs or has ended; none that would call a school late in its holidays."""
+    """The clock, where a count runs or has ended; none that would call late what has claimed more time, or a school in its holidays."""
     if standing.due is None or today < standing.counts_from or standing.due <= standing.counts_from:
         return None
-    unsure = standing.due_latest and not standing.closures and today <= standing.due_latest
-    if standing.state in LATE and unsure:
+    unsure = state_in_a_word(standing.state, standing, today) == "may-be-late"
+    if unsure or (standing.state == clock.EXTENDED and today > standing.due):
         return None
     until = min(max(today, standing.due), standing.due + DRAWN_AFTER_DUE, table.ends_on)
     days = explain(

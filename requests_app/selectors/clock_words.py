@@ -184,6 +184,15 @@ def clock_state(*, regime: str, status: str, clock: Kept, today: date) -> str | 
     return state_on(regime, standing, today=today)
 
 
+def state_in_a_word(state: str | None, clock: Kept, today: date) -> str | None:
+    """The state for a pill or a hint: a school whose terms are not known "may be late" until its last day, no more."""
+    if state != "overdue":
+        return state
+    standing = standing_of(clock)
+    unsure = standing.due_latest and not standing.closures and today <= standing.due_latest
+    return "may-be-late" if unsure else state
+
+
 def sentence(
     *,
     regime: str,

@@ -65,6 +65,7 @@ PILLS = {
     "paused-fee": (pgettext_lazy("state of a request", "Fee to pay"), "paused", "care"),
     "lapsed": (pgettext_lazy("state of a request", "Fee not paid"), "withdrawn", "neutral"),
     "extended": (pgettext_lazy("state of a request", "More time taken"), "clock", "waiting"),
+    "may-be-late": (pgettext_lazy("state of a request", "May be late"), "clock", "waiting"),
     "delayed": (pgettext_lazy("state of a request", "Response delayed"), "clock", "care"),
     "very-delayed": (pgettext_lazy("state of a request", "Response long delayed"), "alert", "late"),
 }
@@ -119,7 +120,7 @@ def pill(
     """The request's state as a word and an icon, the same on the page and in every list.
 
     Red only after the longest time that is normally allowed; before that, amber. ``clock_state`` as in
-    ``clock_words.clock_state``.
+    ``clock_words.state_in_a_word``.
     """
     key = status
     if status == Status.ANSWERED and outcome:
@@ -128,7 +129,7 @@ def pill(
         key = "undescribed"
     elif status == Status.AWAITING_RESPONSE and clock_state in ("overdue", "very-overdue"):
         key = "delayed" if clock_state == "overdue" else "very-delayed"
-    elif status == Status.AWAITING_RESPONSE and clock_state in BY_CLOCK:
+    elif status == Status.AWAITING_RESPONSE and (clock_state in BY_CLOCK or clock_state == "may-be-late"):
         key = clock_state
     return _pill(key, get_language())
 

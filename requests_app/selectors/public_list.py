@@ -20,7 +20,7 @@ from ..exports.thread import Outcomes
 from ..models import Annotation, FOIRequest, Message, Outcome, OutcomeSaid, Prominence, Side, Status
 from ..permissions import visible_annotations, visible_letters, visible_to
 from . import paths
-from .clock_words import clock_state
+from .clock_words import clock_state, state_in_a_word
 from .outcome_words import late_hint, pill
 from .request_rows import marked_name, shown_title, suspended_for_misuse, word_of
 
@@ -250,6 +250,7 @@ def _row(row: dict, today: date) -> Row:
     outcomes = Outcomes(row["requester_word"], row["authority_word"], row["imported_word"])
     undescribed = row["letters_to_describe_since"] is not None
     state = clock_state(regime=row["regime"], status=row["status"], clock=row["clock"], today=today)
+    said = state_in_a_word(state, row["clock"], today)
     return Row(
         number=row["id"],
         url=paths.foi_request(row["slug"]),
@@ -266,6 +267,6 @@ def _row(row: dict, today: date) -> Row:
         due_on=row["due_on"],
         last_activity_at=row["last_activity_at"],
         changed_at=row["changed_at"],
-        pill=pill(status=row["status"], outcome=outcomes.best, clock_state=state, is_undescribed=undescribed),
-        hint="" if undescribed or row["status"] != Status.AWAITING_RESPONSE else late_hint(row["due_on"], state),
+        pill=pill(status=row["status"], outcome=outcomes.best, clock_state=said, is_undescribed=undescribed),
+        hint="" if undescribed or row["status"] != Status.AWAITING_RESPONSE else late_hint(row["due_on"], said),
     )

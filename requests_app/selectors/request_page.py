@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from ..exports.clock_picture import ClockPicture, clock_picture
 from ..exports.thread import Authority, Clock, File, Letter, Outcomes, Remark, RequestPage
-from ..law.clock import ANSWERED, Standing
+from ..law.clock import ANSWERED, EXTENDED, Standing
 from ..law.clock import RUNNING as COUNTING
 from ..law.days import ClockRefused
 from ..law.explain import Day, explain
@@ -105,7 +105,10 @@ def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | 
             clock_state=state,
         ),
         pill=outcome_words.pill(
-            status=row["status"], outcome=outcomes.best, clock_state=state, is_undescribed=bool(undescribed)
+            status=row["status"],
+            outcome=outcomes.best,
+            clock_state=clock_words.state_in_a_word(state, row["clock"], today),
+            is_undescribed=bool(undescribed),
         ),
         outcomes=outcomes,
         clock=shown_clock,
@@ -191,7 +194,9 @@ def _clock(row: dict, state: str | None, today: date, *, is_own: bool, url: str)
         dates={name: getattr(known, name) for name in DATES},
     )
     # Under "nobody has said yet" the picture would say "late", which the words must not; nor of a school in holidays.
-    silent = state in LATE and (wrote_on or (known.due_latest and not known.closures and today <= known.due_latest))
+    # Nor may it of one that has claimed more time.
+    silent = (state in LATE and wrote_on) or (state == EXTENDED and today > known.due)
+    silent = silent or clock_words.state_in_a_word(state, known, today) == "may-be-late"
     if not drawn or silent or known.due is None:
         return facts
     until = min(max(today, known.due), known.due + timedelta(days=DRAWN_AFTER_DUE))

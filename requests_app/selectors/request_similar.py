@@ -13,7 +13,7 @@ from ..exports.thread import Outcomes, Similar
 from ..models import FOIRequest, Prominence, Side
 from ..permissions import visible_to
 from . import paths
-from .clock_words import RUNNING, clock_state
+from .clock_words import RUNNING, clock_state, state_in_a_word
 from .outcome_words import pill
 from .request_rows import word_of
 from .statements import Statement
@@ -91,7 +91,7 @@ def _similar(row: dict, today: date) -> Similar:
         pill=pill(
             status=row["status"],
             outcome=outcomes.best,
-            clock_state=state,
+            clock_state=state_in_a_word(state, row["clock"], today),
             is_undescribed=row["letters_to_describe_since"] is not None,
         ),
         is_running=state in RUNNING,

@@ -31,7 +31,7 @@ from ..models import (
 from ..models.private import Draft
 from ..permissions import requested_by, visible_to
 from .advice_words import AdviceShown, advice_shown
-from .clock_words import BY_LAW, clock_state, kind_of, sentence, standing_of
+from .clock_words import BY_LAW, clock_state, kind_of, sentence, standing_of, state_in_a_word
 from .next_step import UNHAPPY
 from .outcome_words import late_hint, pill
 
@@ -167,11 +167,11 @@ def _own(row: FOIRequest, today: date) -> OwnRequest:
         pill=pill(
             status=row.status,
             outcome=row.own_word or row.their_word,
-            clock_state=state,
+            clock_state=state_in_a_word(state, row.clock, today),
             is_undescribed=row.to_describe is not None,
         ),
         due_on=row.due_on if kind_of(row.regime) == BY_LAW and row.status == Status.AWAITING_RESPONSE else None,
-        late_hint=late_hint(row.due_on, state) if row.to_describe is None else "",
+        late_hint=late_hint(row.due_on, state_in_a_word(state, row.clock, today)) if row.to_describe is None else "",
         sent_at=row.sent_at,
         step=next_step(row, state=state, today=today),
     )

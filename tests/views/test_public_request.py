@@ -9,8 +9,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from requests_app.actions import outcomes
+from requests_app.actions.deadlines import note, note_receipt
 from requests_app.actions.holidays import seed_bank_holidays
 from requests_app.models import (
     Direction,
@@ -314,3 +316,35 @@ def test_given_letters_of_all_kinds_then_entries_are_in_order_of_time():
     assert [entry.anchor.split("-")[0] for entry in page.entries] == ["outgoing", "comment", "outgoing", "incoming"]
     assert page.clock.state == "waiting"
     assert page.clock.due_on == date(2011, 7, 15)
+
+
+def test_given_a_school_between_its_two_limits_then_no_word_calls_it_late_anywhere(client):
+    foi_request = make_request("School meals", received=False)
+    FOIRequest.objects.filter(pk=foi_request.pk).update(regime="foia-school")
+    foi_request.refresh_from_db()
+    note_receipt(foi_request=foi_request, on=localdate() - timedelta(days=50), basis="delivery")
+
+    for path in ("", "/similar"):
+        assert "Response delayed" not in client.get(f"/request/{foi_request.slug}{path}").content.decode()
+    assert "May be late" in client.get(f"/request/{foi_request.slug}").content.decode()
+    listed = client.get("/list").content.decode()
+    assert "May be late" in listed and "normally due by" not in listed
+
+
+def test_given_more_time_claimed_and_the_day_gone_then_the_picture_does_not_say_late(client):
+    foi_request = make_request("Heat pumps", received=False)
+    note_receipt(foi_request=foi_request, on=localdate() - timedelta(days=40), basis="delivery")
+    foi_request.refresh_from_db()
+    claimed = foi_request.due_on
+    note(
+        foi_request=foi_request,
+        kind="extension_claimed",
+        on=claimed,
+        until=localdate() + timedelta(days=5),
+        basis="requester",
+    )
+
+    page = client.get(f"/request/{foi_request.slug}").content.decode()
+
+    assert "needs more time to weigh the public interest" in page
+    assert "clock--late" not in page and '<svg class="clock__picture' not in page
