@@ -112,7 +112,7 @@ def _sentence(regime: str, standing: Standing, today: date) -> SafeString:
 
 
 def _picture(regime: str, standing: Standing, table: HolidayTable, today: date) -> ClockPicture | None:
-    """The clock, where a count runs or has ended; none that would call late what has claimed more time, or a school in its holidays."""
+    """The clock, where a count runs or ended; none that would call late what may not be called so."""
     if standing.due is None or today < standing.counts_from or standing.due <= standing.counts_from:
         return None
     unsure = state_in_a_word(standing.state, standing, today) == "may-be-late"
