@@ -142,12 +142,13 @@ def news_for(user: User, up_to: dict[str, datetime]) -> News:
 
 
 def _own_moved(user: User, until: datetime) -> list[tuple[Follow, list[Event]]]:
-    """Requests of this person's own whose date a bank holiday moved, told of beside what else there is.
+    """Requests of this person's own whose date moved without a letter, told of beside what else there is.
 
-    Of their own requests people who hear at once get no such letters, but by name; of this nobody writes to them
-    unless the date is near. Two queries, the follows locked.
+    Moved by a bank holiday, or by counting all again. Of their own requests people who hear at once get no such
+    letters, but by name; of this nobody writes to them unless the date is near. Two queries, the follows locked.
     """
-    moved = Event.objects.filter(kind="due_date_moved", data__why__startswith="bank_holiday", recorded_at__lte=until)
+    not_by_a_letter = Q(data__why__startswith="bank_holiday") | Q(data__why="counted_again")
+    moved = Event.objects.filter(not_by_a_letter, kind="due_date_moved", recorded_at__lte=until)
     since = moved.filter(foi_request=OuterRef("foi_request"), recorded_at__gt=OuterRef("mailed_up_to"))
     own = Follow.objects.filter(user=user, rhythm=Rhythm.AT_ONCE, foi_request__requester=user, mailed_up_to__lt=until)
     own = own.exclude(foi_request__prominence=Prominence.NOBODY).filter(Exists(since)).order_by("pk")

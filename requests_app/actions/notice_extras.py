@@ -7,8 +7,8 @@ from django.utils import timezone
 from ..models import Event, Reminder, ReminderKind, ReminderState
 from .notice_check import TOLD_OF, Row
 
-# Why a date moved, in the history: days were added to the list of bank holidays.
-ADDED = "bank_holiday"
+# Why a date moved, in the history: days were added to the list of bank holidays; or all was counted again without.
+ADDED, AGAIN = "bank_holiday", "counted_again"
 LATE_NOTICES = (ReminderKind.OVERDUE, ReminderKind.LONG_OVERDUE, ReminderKind.EXTENSION_ENDED)
 
 
@@ -36,6 +36,7 @@ def for_rows(rows: list[Row]) -> dict[int, dict[str, object]]:
         found[row["pk"]] = {
             "old_due": date.fromisoformat(data["from"]) if data else None,
             "holidays": [date.fromisoformat(on) for on in data.get("days", ())] if data.get("why") == ADDED else [],
+            "counted_again": data.get("why") == AGAIN,
             "told_on": told.get((row["foi_request_id"], row["audience"])),
         }
     return found

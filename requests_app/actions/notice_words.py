@@ -49,7 +49,7 @@ class Part:
 def part_of_request(row: Mapping[str, object], extras: Mapping[str, object]) -> Part:
     """The part for a row of ``values()`` as `notice_rows` reads it.
 
-    ``extras``: for a date that moved ``old_due``, ``holidays`` (days) and ``told_on``.
+    ``extras``: for a date that moved ``old_due``, ``holidays`` (days), ``counted_again`` and ``told_on``.
     """
     with translation.override(settings.LANGUAGE_CODE):
         at = unpack(row["foi_request__clock"])
@@ -117,6 +117,7 @@ def _flags(regime: str, at: Standing, *, step: int, kind: str, extras: Mapping[s
         "moves": rules.extension == MOVES_DUE,
         "extended": bool(at.extension_on and at.extension_due and at.extension_due >= at.due) if at.due else False,
         "exceptional": bool(at.review_max and at.review_due and at.review_max > at.review_due and not longest),
+        "counted_again": bool(extras.get("counted_again")),
         "has_holiday": bool(extras.get("holidays")),
         "has_holidays": len(extras.get("holidays", ())) > 1,
     }

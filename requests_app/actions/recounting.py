@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import groupby
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -34,7 +34,8 @@ BATCH = 500
 PREVIEWED, SAMPLED = 10_000, 20
 # The reason of a case about a request that could not be counted.
 FAILED = "recount"
-ADDED, WITHDRAWN, TABLE = "bank_holiday", "bank_holiday_withdrawn", "bank_holiday_table"
+# Why a date moved; the last where all were counted again and no day in the list is the reason.
+ADDED, WITHDRAWN, TABLE, AGAIN = "bank_holiday", "bank_holiday_withdrawn", "bank_holiday_table", "counted_again"
 # What a fold writes into a request, and the type in which each column's values travel.
 WRITTEN = {
     "received_on": "date",
@@ -60,10 +61,14 @@ class Tally:
 
 @dataclass(frozen=True)
 class Change:
-    """What has changed in the list since the last count that was finished."""
+    """What has changed in the list since the last one that requests were counted with.
+
+    ``otherwise``: the code for a date that moved though none of these days is within its count.
+    """
 
     before: tuple[BankHoliday, ...]
     after: tuple[BankHoliday, ...]
+    otherwise: str = TABLE
 
     def why(self, regime: str, first: date | None, last: date | None) -> dict[str, object]:
         """Why a count after ``first`` and up to ``last`` changed, as a code and days; at most five of them."""
@@ -71,7 +76,7 @@ class Change:
             within = [on for on in days if first and last and first < on <= last]
             if within:
                 return {"why": code, "days": [on.isoformat() for on in within[:5]]}
-        return {"why": TABLE}
+        return {"why": self.otherwise}
 
     @cached_property
     def _by_calendar(self) -> dict[str, tuple[tuple[str, list[date]], ...]]:
@@ -123,8 +128,8 @@ def after(*, seconds: float) -> Callable[[], bool]:
 def start_again(*, now: datetime) -> None:
     """Have every open request counted anew with the list as it stands, as after a change of the law's rules."""
     last = HolidayVersion.objects.order_by("-id").values_list("pk", flat=True).first()
-    afresh = {"finished_at": None, "started_at": None, "seen_at": now, "passed_id": 0, "checked": 0, "moved": 0}
-    HolidayVersion.objects.filter(pk=last).update(**afresh)
+    nothing_yet = {"finished_at": None, "started_at": None, "seen_at": now, "passed_id": 0, "checked": 0, "moved": 0}
+    HolidayVersion.objects.filter(pk=last).update(afresh=True, **nothing_yet)
 
 
 @transaction.atomic
@@ -318,11 +323,18 @@ def _plain(value: object) -> object:
 
 
 def _change(version: HolidayVersion) -> Change:
-    """What came and went since the newest version that was counted to its end."""
-    done = HolidayVersion.objects.filter(pk__lt=version.pk, finished_at__isnull=False).order_by("-id")
-    last = done.values_list("name", flat=True).first() or ""
-    rows = list(BankHoliday.objects.changed_after(last))
+    """What came and went since the newest list that requests were counted with: none where it is this very one.
+
+    A count that was begun again, and followed by another list before its end, leaves both reasons possible.
+    """
+    if version.afresh:
+        return Change(before=(), after=(), otherwise=AGAIN)
+    earlier = HolidayVersion.objects.filter(pk__lt=version.pk).order_by("-id")
+    last = earlier.filter(Q(finished_at__isnull=False) | Q(afresh=True)).first()
+    name = last.name if last else ""
+    rows = list(BankHoliday.objects.changed_after(name))
     return Change(
-        before=tuple(row for row in rows if row.version <= last),
+        before=tuple(row for row in rows if row.version <= name),
         after=tuple(row for row in rows if row.withdrawn_in == ""),
+        otherwise=AGAIN if last and last.finished_at is None else TABLE,
     )

@@ -23,7 +23,8 @@ class HolidayVersion(models.Model):
     ``name`` sorts in order of versions, and a later one after every name of the shipped list. Open requests are
     counted anew in order of their number: ``passed_id`` is the last one that was looked at, so that a crash loses
     no more than a batch. ``finished_at`` is None while that goes on; a version that was followed by another before
-    it was done is finished by the other's count.
+    it was done is finished by the other's count. ``afresh``: the count was begun again by hand or by an upgrade, though
+    the list had not changed; what it moves, no bank holiday moved.
     """
 
     name = models.CharField(max_length=40, unique=True)
@@ -34,6 +35,7 @@ class HolidayVersion(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    afresh = models.BooleanField(default=False)
     passed_id = models.BigIntegerField(default=0)
     to_check = models.PositiveIntegerField(default=0)
     checked = models.PositiveIntegerField(default=0)

@@ -146,6 +146,7 @@ def _facts(data: dict, named: dict[str, BankHoliday]) -> tuple[str, ...]:
 CAUSES = {
     "law": gettext_lazy("The request runs under another law now."),
     "taken_back": gettext_lazy("A row of the clock was taken back."),
+    "counted_again": gettext_lazy("This site counted all open requests again; no bank holiday was the reason."),
 }
 
 

@@ -188,6 +188,63 @@ def test_given_one_request_that_cannot_be_counted_then_the_others_move_and_it_is
     assert HolidayVersion.objects.latest("pk").finished_at == NOW
 
 
+# ---- a count that is begun again, though the list is the same ----
+
+
+def as_an_older_rule_counted(foi_request: FOIRequest, due_on: date = date(2011, 7, 14)) -> None:
+    FOIRequest.objects.filter(pk=foi_request.pk).update(
+        due_on=due_on, clock=foi_request.clock | {"due": due_on.isoformat()}
+    )
+
+
+def last_move(foi_request: FOIRequest) -> dict:
+    return foi_request.events.filter(kind="due_date_moved").latest("pk").data
+
+
+def test_given_a_list_that_never_changed_when_all_is_counted_again_then_no_bank_holiday_is_blamed():
+    foi_request = make_request()
+    as_an_older_rule_counted(foi_request)
+    recounting.start_again(now=NOW)
+
+    assert recount().moved == 1
+
+    assert last_move(foi_request) == {"from": "2011-07-14", "to": "2011-07-15", "why": "counted_again"}
+
+
+def test_given_a_day_that_was_counted_with_when_all_is_counted_again_then_it_is_not_blamed_once_more():
+    foi_request = make_request()
+    proclaim()
+    recount()
+    foi_request.refresh_from_db()
+    as_an_older_rule_counted(foi_request, date(2011, 7, 15))
+    recounting.start_again(now=NOW)
+
+    recount()
+
+    assert last_move(foi_request) == {"from": "2011-07-15", "to": "2011-07-18", "why": "counted_again"}
+
+
+def test_given_a_day_proclaimed_while_all_is_counted_again_then_only_counts_over_it_blame_it(monkeypatch):
+    monkeypatch.setattr(recounting, "BATCH", 1)
+    first, over, beside = make_request(), make_request(), make_request(received=False)
+    note(foi_request=beside, kind="received", on=date(2011, 5, 12), basis=Basis.STAFF)
+    as_an_older_rule_counted(first)
+    as_an_older_rule_counted(beside, date(2011, 6, 9))
+    recounting.start_again(now=NOW)
+    recounting.recount_open(today=TODAY, now=NOW, stop=lambda: HolidayVersion.objects.filter(checked=1).exists())
+    proclaim()
+
+    recount()
+
+    for foi_request in (first, over):
+        assert last_move(foi_request) == {
+            "from": "2011-07-15", "to": "2011-07-18", "why": "bank_holiday", "days": ["2011-07-14"],
+        }  # fmt: skip
+    assert first.events.filter(kind="due_date_moved").count() == 2
+    assert last_move(beside) == {"from": "2011-06-09", "to": "2011-06-10", "why": "counted_again"}
+    assert not HolidayVersion.objects.filter(finished_at=None).exists()
+
+
 @pytest.mark.parametrize("count", [3, 60])
 def test_given_few_or_many_in_a_batch_then_the_statements_are_the_same(count):
     for _number in range(count):
@@ -377,3 +434,17 @@ def test_given_a_date_that_moved_and_is_near_when_the_morning_comes_then_the_req
 
     (said,) = letters("date_moved_requester")
     assert "from Friday 15 July 2011 to Monday 18 July 2011" in said and "14 July 2011 is now a bank holiday" in said
+
+
+def test_given_a_date_that_moved_when_all_was_counted_again_then_letter_and_page_blame_no_bank_holiday(client):
+    foi_request = make_request()
+    as_an_older_rule_counted(foi_request)
+    morning = datetime(2011, 7, 12, 8, 30, tzinfo=UTC)
+    recounting.start_again(now=morning)
+    recounting.recount_open(now=morning)
+    for hours in (0, 1, 24):
+        reminders.sweep(now=morning + timedelta(hours=hours))
+
+    (said,) = letters("date_moved_requester")
+    assert "from Thursday 14 July 2011 to Friday 15 July 2011, because we counted it again." in said
+    assert "no bank holiday was the reason" in client.get(f"/request/{foi_request.slug}/details").content.decode()
