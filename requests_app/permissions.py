@@ -4,11 +4,12 @@ Staff and party clauses are subqueries: a join inside an OR would repeat rows.
 """
 
 from copy import copy
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from .models import FOIRequest, Message, NotAllowed, Officer, Prominence, Release, Sanction, User
+from .models import Direction, FOIRequest, Message, NotAllowed, Officer, Prominence, Release, Sanction, Status, User
 
 # What a suspended person may still do. Every write and every token asks here, by name; what is not named is refused.
 SUSPENSION_EFFECTS: dict[str, bool] = {
@@ -26,6 +27,8 @@ SUSPENSION_EFFECTS: dict[str, bool] = {
     "become_officer": False,
     "act_as_staff": False,
 }
+# A letter that nobody has described for so long may be described by any signed-in person.
+SAID_BY_ANYBODY_AFTER = timedelta(days=21)
 EVERYTHING = Q(pk__isnull=False)
 NOTHING = Q(pk__isnull=True)
 
@@ -90,6 +93,20 @@ def _visible_parts(user) -> Q:
 def visible_letters(user) -> Q:
     """Letters whose text this person may read."""
     return EVERYTHING if is_staff(user) else _visible_parts(user)
+
+
+def describable_by(user, *, now: datetime) -> Q:
+    """Letters of which this person may say what they were, though it is neither's own request: nobody has for 21 days.
+
+    What an officer says counts as the authority's word, so it is said in the inbox.
+    """
+    if not _signed_in(user):
+        return NOTHING
+    theirs = FOIRequest.objects.filter(requested_by(user) | answerable_by(user)).values("pk")
+    public = FOIRequest.objects.filter(prominence=Prominence.PUBLIC, is_imported=False)
+    waits = Q(direction=Direction.INCOMING, is_automatic=False, described_as="", at__lte=now - SAID_BY_ANYBODY_AFTER)
+    open_ones = public.exclude(status=Status.WITHDRAWN).values("pk")
+    return waits & Q(foi_request__in=open_ones) & ~Q(foi_request__in=theirs) & Q(prominence=Prominence.PUBLIC)
 
 
 def visible_annotations(user) -> Q:

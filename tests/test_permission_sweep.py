@@ -121,7 +121,7 @@ requester:follow_up_autosave open      mmmmmmmm l4o444ss
 requester:follow_up_preview open       l4r444ss l4r444ss
 requester:fee_paid open                l4o444ss l4u444ss
 requester:do_not_agree open            l4o444ss l4r444ss
-requester:describe open                l4o444ss l4r444ss
+requester:describe open                loo4ooss lrr4rrss
 authority:case open                    l44o4444 l44r4444
 authority:preview open                 l44o4444 l44r4444
 authority:published open               l44o4444 l44r4444

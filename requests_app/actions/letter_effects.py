@@ -23,7 +23,12 @@ from .deadlines import london_day, note, standing_events, take_back
 from .objections import object_to, settle_by_agreement
 from .receipt import note_reply_before
 
-BASIS = {Side.REQUESTER: Basis.REQUESTER, Side.AUTHORITY: Basis.OFFICER, Side.IMPORTED: Basis.IMPORTED}
+BASIS = {
+    Side.REQUESTER: Basis.REQUESTER,
+    Side.AUTHORITY: Basis.OFFICER,
+    Side.IMPORTED: Basis.IMPORTED,
+    Side.READER: Basis.READER,
+}
 # Letters that stop the clock or ask for more time.
 LEDGER = {
     Description.CLARIFICATION: clock.CLARIFICATION_REQUESTED,
@@ -138,7 +143,7 @@ def _take_back(
     by_anybody: bool = False,
 ) -> None:
     rows = standing_events(foi_request).filter(kind__in=kinds, message=message)
-    for event in rows if by_anybody else rows.filter(basis=BASIS[side]):
+    for event in rows if by_anybody else rows.filter(basis__in={BASIS[side], Basis.READER}):
         event.foi_request = foi_request
         take_back(event=event, basis=BASIS[side], actor=actor)
 

@@ -132,7 +132,7 @@ def _values(row: Mapping[str, object], at: Standing, regime: str, extras: Mappin
         "deadline_url": f"{url}/deadline",
         "follow_up_url": f"{url}/follow-up",
         "review_url": f"{url}/follow-up?kind=internal_review",
-        "help_url": f"{settings.SITE_URL}/help/unhappy",
+        "complaint_url": f"{url}/complaint",
         "case_url": f"{settings.SITE_URL}/inbox/request/{row['foi_request_id']}/",
         "settings_url": settings_url(),
         "authority": row["foi_request__authority__name"],

@@ -18,7 +18,7 @@ from ..models import (
     Status,
     User,
 )
-from ..permissions import refuse_suspended
+from ..permissions import describable_by, refuse_suspended
 from .deadlines import london_day, set_next_notice, waits_for
 from .letter_effects import note_what_it_does
 from .publication import record, touch
@@ -52,6 +52,8 @@ def describe_letter(
         refuse_suspended(actor, "describe")
         if side == Side.REQUESTER and foi_request.requester_id != actor.pk:
             raise NotAllowed(_("Only the person who made this request can say what its answer was."))
+        if side == Side.READER and not Message.objects.filter(describable_by(actor, now=now), pk=message_id).exists():
+            raise NotAllowed(_("What this letter was is for the two sides to say, or has been said. Reload the page."))
     message.foi_request = foi_request
     describe_locked(
         foi_request=foi_request,
@@ -86,7 +88,8 @@ def describe_locked(
         raise NotAllowed(_("Say what came of the answer: choose one of the outcomes."))
     until = until if described_as == Description.MORE_TIME else None
     refuse_estimate(until, message)
-    OutcomeSaid.objects.standing().filter(message=message, side=side).update(taken_back_at=now)
+    # A reader's word stands until one of the two sides says what the letter was.
+    OutcomeSaid.objects.standing().filter(message=message, side__in={side, Side.READER}).update(taken_back_at=now)
     message.described_as, message.described_at, message.described_by = described_as, now, actor
     message.save(update_fields=["described_as", "described_at", "described_by"])
     if described_as == Description.ANSWER:

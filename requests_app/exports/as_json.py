@@ -48,6 +48,7 @@ def as_dict(page: RequestPage, *, site: str) -> Mapping[str, object]:
             "requester": page.outcomes.requester,
             "authority": page.outcomes.authority,
             "imported": page.outcomes.imported,
+            "reader": page.outcomes.reader,
         },
         "followers": page.followers,
         "entries": [_entry(entry, site) for entry in page.entries],

@@ -134,6 +134,7 @@ class Outcomes:
     requester: str | None = None
     authority: str | None = None
     imported: str | None = None
+    reader: str | None = None
 
     @property
     def own(self) -> str | None:
@@ -143,7 +144,7 @@ class Outcomes:
     @property
     def best(self) -> str | None:
         """The word that a list shows when there is room for one."""
-        return self.own or self.authority
+        return self.own or self.authority or self.reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,7 @@ class RequestPage:
     is_public: bool = True
     next_step: NextStep | None = None
     to_describe: tuple[int, ...] = ()
+    for_anybody_to_describe: tuple[int, ...] = ()
     title_words: tuple[str, ...] = ()
     holidays: str | list = ""
 

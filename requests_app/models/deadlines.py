@@ -15,6 +15,7 @@ class Basis(models.TextChoices):
     REQUESTER = "requester", _("the requester")
     STAFF = "staff", _("our staff")
     IMPORTED = "imported", _("imported")
+    READER = "reader", _("a reader of this page")
 
 
 class Evidence(models.TextChoices):

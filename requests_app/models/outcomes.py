@@ -20,6 +20,7 @@ class Side(models.TextChoices):
     REQUESTER = "requester", _("the requester")
     AUTHORITY = "authority", _("the authority")
     IMPORTED = "imported", _("the site it came from")
+    READER = "reader", _("a reader")
 
 
 class OutcomeSaidQuerySet(models.QuerySet["OutcomeSaid"]):

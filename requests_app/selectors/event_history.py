@@ -60,6 +60,7 @@ SIDES = {
     Side.REQUESTER: gettext_lazy("said by the requester"),
     Side.AUTHORITY: gettext_lazy("said by the authority"),
     Side.IMPORTED: gettext_lazy("said on the site it came from"),
+    Side.READER: gettext_lazy("said by a reader"),
 }
 
 

@@ -35,6 +35,13 @@ REQUESTER_SAYS = {
     Outcome.NOT_HELD: gettext_lazy("%(name)s says the answer was that the information is not held."),
     Outcome.WITHDRAWN: gettext_lazy("%(name)s says the request was withdrawn."),
 }
+READER_SAYS = {
+    Outcome.SUCCESSFUL: gettext_lazy("A reader says that %(authority)s has answered in full."),
+    Outcome.PARTIALLY_SUCCESSFUL: gettext_lazy("A reader says that %(authority)s has answered in part."),
+    Outcome.REFUSED: gettext_lazy("A reader says that %(authority)s has refused."),
+    Outcome.NOT_HELD: gettext_lazy("A reader says that %(authority)s does not hold the information."),
+    Outcome.WITHDRAWN: gettext_lazy("A reader says that the request was withdrawn."),
+}
 NOT_SAID = gettext_lazy("%(name)s has not said yet.")
 UNDESCRIBED = gettext_lazy("%(authority)s has written. Nobody has said yet whether this was its answer.")
 BY_STATUS = {
@@ -98,6 +105,8 @@ def status_sentence(
 
 def _outcome_parts(outcomes: Outcomes) -> list:
     own, theirs = outcomes.own, outcomes.authority
+    if own is None and theirs is None:
+        return [READER_SAYS[outcomes.reader], NOT_SAID]
     if own is None:
         return [AUTHORITY_SAYS[theirs], NOT_SAID]
     if theirs is None or theirs == own:

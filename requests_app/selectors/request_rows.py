@@ -161,6 +161,7 @@ def request_query(found: Q, user):
         "requester_word": word_of(Side.REQUESTER),
         "authority_word": word_of(Side.AUTHORITY),
         "imported_word": word_of(Side.IMPORTED),
+        "reader_word": word_of(Side.READER),
         "holidays": _holidays(),
         "held_since": Subquery(held.values(first=Min("received_at"))[:1]),
         "followers": F("imported_followers")

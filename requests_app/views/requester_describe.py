@@ -1,7 +1,8 @@
 """Say what a letter from the authority was; then what can be done next."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.timezone import localdate
@@ -12,11 +13,11 @@ from ..actions import outcomes
 from ..forms.requester_describe import DescribeForm
 from ..forms.requester_further import in_plain_words
 from ..law.clock import EXTENSION_CLAIMED
-from ..models import ClockEvent, Description, Direction, Message, NotAllowed, OutcomeSaid, Side
-from ..permissions import visible_letters
+from ..models import ClockEvent, Description, Direction, FOIRequest, Message, NotAllowed, OutcomeSaid, Side
+from ..permissions import describable_by, visible_letters, visible_to
 from ..selectors.advice_words import regulator
 from ..selectors.clock_words import standing_of
-from ..selectors.requester_requests import advice_for, has_review, state_of
+from ..selectors.requester_requests import advice_for, has_review, own_request, state_of
 from .access import signed_in
 from .requester_further import own_or_404
 
@@ -24,11 +25,20 @@ from .requester_further import own_or_404
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in(writes=True)
 def describe(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """One letter, and what it can have been. POST says so, and leads to the next step."""
-    foi_request = own_or_404(request, slug)
-    letters = Message.objects.filter(
-        visible_letters(request.user), foi_request=foi_request.pk, direction=Direction.INCOMING
-    )
+    """One letter, and what it can have been. POST says so, and leads to the next step.
+
+    The requester's own, or where nobody has said for 21 days anybody's who is signed in.
+    """
+    foi_request = own_request(request.user, slug)
+    is_own = foi_request is not None
+    if is_own and foi_request.is_imported:
+        raise Http404
+    if is_own:
+        rule = visible_letters(request.user) & Q(direction=Direction.INCOMING)
+    else:
+        foi_request = get_object_or_404(FOIRequest.objects.filter(visible_to(request.user)), slug=slug)
+        rule = describable_by(request.user, now=timezone.now())
+    letters = Message.objects.filter(rule, foi_request=foi_request.pk)
     letter = get_object_or_404(letters.prefetch_related("attachments"), pk=number)
     form = DescribeForm(request.POST if request.method == "POST" else None, initial=_initial(letter))
     refused = None
@@ -39,7 +49,7 @@ def describe(request: HttpRequest, slug: str, number: int) -> HttpResponse:
                 message_id=letter.pk,
                 described_as=described_as,
                 outcome=outcome,
-                side=Side.REQUESTER,
+                side=Side.REQUESTER if is_own else Side.READER,
                 actor=request.user,
                 now=timezone.now(),
                 until=form.cleaned_data["until"],
@@ -47,9 +57,13 @@ def describe(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         except NotAllowed as error:
             refused = in_plain_words(error)
         else:
+            if not is_own:
+                messages.success(request, _("Thank you. The page of the request says so now, as a reader’s word."))
+                return redirect("public:request", foi_request.slug)
             messages.success(request, _("Thank you. The page of your request says so now."))
             return redirect("requester:next_steps", foi_request.slug)
-    context = {"foi_request": foi_request, "letter": letter, "form": form, "refused": refused, "section": "my-requests"}
+    context = {"foi_request": foi_request, "letter": letter, "form": form, "refused": refused}
+    context |= {"is_own": is_own, "section": "my-requests" if is_own else ""}
     return render(request, "requester/describe.html", context)
 
 

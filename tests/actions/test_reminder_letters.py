@@ -89,7 +89,7 @@ class TestWords:
 
         text = letters["long_overdue_requester"]
         assert says in text and not_says not in text
-        assert "you do not need an internal review first" in text and "/help/unhappy" in text
+        assert "you do not need an internal review first" in text and "/complaint" in text
         assert letters["long_overdue_authority"].split("| ")[1].startswith(START)
 
     def test_in_scotland_silence_leads_to_a_review(self):
@@ -226,7 +226,7 @@ class TestWords:
         ) in letters["overdue_corrected_requester"]
 
     def test_every_kind_has_its_words_for_every_side_and_none_accuses(self):
-        names = """title request_url deadline_url follow_up_url review_url help_url case_url settings_url authority
+        names = """title request_url deadline_url follow_up_url review_url complaint_url case_url settings_url authority
             requester regulator sent received counted counted_review due due_day due_latest very_overdue extension_due
             asked_on fee_on fee_by since review_on review_due review_max review_request_by regulator_by old_due holiday
             told_on draft_url unsubscribe_url"""

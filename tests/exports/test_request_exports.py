@@ -121,7 +121,12 @@ def test_given_a_page_then_json_has_schema_dates_outcomes_text_and_files():
         "dates": {"due": "2011-07-15", "fee_by": None},
         "flags": ["extension-late"],
     }
-    assert said["outcomes"] == {"requester": "successful", "authority": "partially_successful", "imported": None}
+    assert said["outcomes"] == {
+        "requester": "successful",
+        "authority": "partially_successful",
+        "imported": None,
+        "reader": None,
+    }
     letter, remark = said["entries"]
     assert letter["text"] == "Dear reader\x0b"
     assert letter["url"] == "https://foi.example/request/gritting#incoming-3"

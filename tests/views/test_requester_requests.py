@@ -63,7 +63,7 @@ PRIVATE = ("follow-up", "follow-up/preview", "withdraw", "next")
 
 
 def test_strangers_find_nothing_and_the_signed_out_are_asked_to_sign_in(own):
-    letter = make_letter(own)
+    letter = make_letter(own, at=timezone.now())
     stranger, staff = sign_in(make_user()), sign_in(make_staff())
 
     for page in (*PRIVATE, f"describe/{letter.pk}"):
