@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from ..exports.thread import Delivery, NextStep, RequestPage
 from ..law.advice import Situation, advice
 from ..law.clock import PAUSED_CLARIFICATION, Standing
-from ..models import MessageKind, OutboundState, Outcome, Status
+from ..models import Direction, MessageKind, OutboundState, Outcome, Prominence, Status
+from ..permissions import SAID_BY_ANYBODY_AFTER
 from .advice_words import advice_shown
 
 UNHAPPY = (Outcome.REFUSED, Outcome.PARTIALLY_SUCCESSFUL, Outcome.NOT_HELD)
@@ -112,3 +113,20 @@ def _in_words(moment: datetime | date | None) -> str:
         return "–"
     local = localtime(moment)
     return _("%(day)s at %(time)s") % {"day": date_format(local, "j F Y"), "time": date_format(local, "H:i")}
+
+
+def undescribed_among(letters: list[dict]) -> tuple[int, ...]:
+    """Numbers of the authority's letters that nobody has said anything about, oldest first."""
+    return tuple(
+        letter["id"]
+        for letter in letters
+        if letter["direction"] == Direction.INCOMING and not letter["is_automatic"] and not letter["described_as"]
+    )
+
+
+def for_anybody_among(letters: list[dict], undescribed: tuple[int, ...], row: dict, today: date) -> tuple[int, ...]:
+    """Those that nobody has described for so long that any signed-in person may: see ``permissions``."""
+    if row["is_imported"] or row["status"] == "withdrawn" or row["prominence"] != Prominence.PUBLIC:
+        return ()
+    old = today - SAID_BY_ANYBODY_AFTER
+    return tuple(one["id"] for one in letters if one["id"] in undescribed and localtime(one["at"]).date() < old)

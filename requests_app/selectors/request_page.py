@@ -29,11 +29,10 @@ from ..law.holidays import BankHoliday as LawHoliday
 from ..law.wire import KEYS
 from ..models import Description, Direction, MessageKind, Prominence, Release
 from ..models import Standing as AuthorityStanding
-from ..permissions import SAID_BY_ANYBODY_AFTER
 from . import clock_words, outcome_words, paths, request_rows
 from .clock_doubts import disputed_words
 from .clock_words import LATE, RUNNING
-from .next_step import delivery, next_step
+from .next_step import delivery, for_anybody_among, next_step, undescribed_among
 from .request_similar import similar_to
 from .statements import Joined
 
@@ -63,7 +62,7 @@ def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | 
     outcomes = Outcomes(row["requester_word"], row["authority_word"], row["imported_word"], row["reader_word"])
     state = _state(row, today)
     letters = parts["letters"]
-    undescribed = _undescribed(letters)
+    undescribed = undescribed_among(letters)
     authority = Authority(
         number=row["authority_id"],
         name=row["authority__name"],
@@ -123,7 +122,7 @@ def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | 
         can_answer=row.get("can_answer", False),
         is_public=row["prominence"] == Prominence.PUBLIC,
         to_describe=undescribed,
-        for_anybody_to_describe=_for_anybody(letters, undescribed, row, today),
+        for_anybody_to_describe=for_anybody_among(letters, undescribed, row, today),
         holidays=row["holidays"] or "",
         title_words=title_words,
     )
@@ -140,23 +139,6 @@ THREAD = Joined(
 
 def _state(row: dict, today: date) -> str | None:
     return clock_words.clock_state(regime=row["regime"], status=row["status"], clock=row["clock"], today=today)
-
-
-def _undescribed(letters: list[dict]) -> tuple[int, ...]:
-    """Numbers of the authority's letters that nobody has said anything about, oldest first."""
-    return tuple(
-        letter["id"]
-        for letter in letters
-        if letter["direction"] == Direction.INCOMING and not letter["is_automatic"] and not letter["described_as"]
-    )
-
-
-def _for_anybody(letters: list[dict], undescribed: tuple[int, ...], row: dict, today: date) -> tuple[int, ...]:
-    """Those that nobody has described for so long that any signed-in person may: see ``permissions``."""
-    if row["is_imported"] or row["status"] == "withdrawn" or row["prominence"] != Prominence.PUBLIC:
-        return ()
-    old = today - SAID_BY_ANYBODY_AFTER
-    return tuple(one["id"] for one in letters if one["id"] in undescribed and localtime(one["at"]).date() < old)
 
 
 def _clock(row: dict, state: str | None, today: date, *, is_own: bool, url: str) -> Clock | None:
