@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ..mail import compose
@@ -23,6 +24,7 @@ from ..models import (
     User,
 )
 from .cases import decide, thing_type_of
+from .notice_plan import look_again
 from .publication import record, touch
 from .slugs import retire_slug
 
@@ -64,6 +66,7 @@ def hide(
     )
     prominence = Prominence.NOBODY if from_all else Prominence.PARTIES
     _set(thing, prominence, reason_code, public_wording, title=title)
+    _remind_again(thing, title=title, now=now)
     if title:
         _leave_old_addresses(foi_request)
     _finish(foi_request, thing, "hidden", decision, actor, now, title=title)
@@ -95,6 +98,7 @@ def show_again(
         staff_note=staff_note,
     )
     _set(thing, Prominence.PUBLIC, "", "", title=title)
+    _remind_again(thing, title=title, now=now)
     if isinstance(thing, Attachment) and thing.release != Release.PUBLIC:
         thing.release, thing.checking_until = Release.PUBLIC, None
         thing.save(update_fields=["release", "checking_until"])
@@ -161,6 +165,12 @@ def _set(thing: Thing, prominence: str, reason_code: str, wording: str, *, title
     for name, value in fields.items():
         setattr(thing, name, value)
     thing.save(update_fields=list(fields))
+
+
+def _remind_again(thing: Thing, *, title: bool, now: datetime) -> None:
+    """Of a request that its parties may see again they are reminded again."""
+    if isinstance(thing, FOIRequest) and not title and thing.prominence != Prominence.NOBODY:
+        look_again(Q(pk=thing.pk), reason="hidden", now=now)
 
 
 def _leave_old_addresses(foi_request: FOIRequest) -> None:

@@ -23,17 +23,20 @@ from ..models import (
     OutcomeSaid,
     Reminder,
     ReminderKind,
+    ReminderState,
     Side,
 )
 from ..models.private import Draft
 from .cases import open_case
-from .deadlines import holiday_table
+from .deadlines import holiday_table, london_day
 from .notice_schedule import Facts, Notice, due, next_day, schedule, working_regimes
 
 logger = logging.getLogger(__name__)
 BATCH = 500
 # A letter that is not sent after so long was left on purpose.
 DRAFTS_FORGOTTEN = timedelta(days=30)
+# Why a reminder was not true, or not for anybody's eyes, on its day. None of it is for good.
+MAY_BE_TRUE_AGAIN = ("letter_waits", "answered", "moved", "withdrawn", "hidden", "suspended")
 ENOUGH = (Outcome.SUCCESSFUL, Outcome.WITHDRAWN)
 # What the schedule needs to know of a request, as `facts_in` reads it.
 FACTS = (
@@ -161,11 +164,17 @@ def _plan_these(numbers: list[int], *, on: date, now: datetime) -> int:
     return new
 
 
+def look_again(which: Q, *, reason: str, now: datetime) -> None:
+    """Have the next sweep look at those requests whose reminders were skipped for ``reason``, which has ended."""
+    skipped = Reminder.objects.filter(foi_request=OuterRef("pk"), state=ReminderState.SKIPPED, reason=reason)
+    FOIRequest.objects.filter(which, Exists(skipped)).update(next_notice_on=london_day(now))
+
+
 def insert(found: Iterable[tuple[int, Notice]], *, on: date, now: datetime) -> int:
     """Planned rows for these (request, reminder); those that are there already stay as they are. How many are new.
 
-    One that was skipped because a letter might have been the answer is planned anew: it was not. Every process inserts
-    in the same order, so that two of them cannot wait for each other.
+    One that was skipped because it was not true on its day is planned anew where it is true again; one that went never
+    is. Every process inserts in the same order, so that two of them cannot wait for each other.
     """
     rows = sorted(found, key=lambda each: (each[0], each[1].kind, each[1].step, each[1].audience, each[1].for_on))
     if not rows:
@@ -186,8 +195,8 @@ def insert(found: Iterable[tuple[int, Notice]], *, on: date, now: datetime) -> i
             " AS due (number, kind, step, audience, for_on)"
             " ON CONFLICT (foi_request_id, kind, step, audience, for_on) WHERE foi_request_id IS NOT NULL"
             " DO UPDATE SET state = 'planned', reason = '', settled_at = NULL, planned_on = excluded.planned_on"
-            f" WHERE {Reminder._meta.db_table}.state = 'skipped' AND {Reminder._meta.db_table}.reason = 'letter_waits'",
-            [on, now, *columns],
+            f" WHERE {Reminder._meta.db_table}.state = 'skipped' AND {Reminder._meta.db_table}.reason = ANY(%s)",
+            [on, now, *columns, list(MAY_BE_TRUE_AGAIN)],
         )
         return cursor.rowcount
 

@@ -25,6 +25,7 @@ from ..models import (
 from ..models.private import Draft
 from ..permissions import suspension_of
 from .cases import decide
+from .notice_plan import look_again
 from .publication import touch_where
 
 # Why a letter in the outbox was taken back, so that restoring the account can find it.
@@ -115,6 +116,7 @@ def restore(
         state=OutboundState.QUEUED, last_error="", not_before=now
     )
     _show_everywhere(user)
+    look_again(Q(requester=user), reason="suspended", now=now)
     compose.post("account_restored", to=user, context={"public_wording": public_wording})
     return sanction
 

@@ -8,9 +8,11 @@ import pytest
 from django.utils import timezone
 
 from requests_app.actions import following, notice_post, reminder_switches, reminders
-from requests_app.actions.deadlines import note
+from requests_app.actions.concealment import hide
+from requests_app.actions.deadlines import note, take_back
 from requests_app.actions.notice_words import SWITCHABLE
 from requests_app.actions.outcomes import describe_letter
+from requests_app.actions.sanctions import restore, suspend
 from requests_app.law import wire
 from requests_app.mail.filled import fill
 from requests_app.models import (
@@ -21,6 +23,7 @@ from requests_app.models import (
     Follow,
     OutboundEmail,
     Outcome,
+    ReasonCode,
     Reminder,
     ReminderKind,
     ReminderOptOut,
@@ -29,7 +32,7 @@ from requests_app.models import (
     Status,
 )
 from requests_app.models.private import Draft
-from tests.factories import make_authority, make_letter, make_request, make_user
+from tests.factories import make_authority, make_letter, make_request, make_staff, make_user
 
 pytestmark = pytest.mark.django_db
 LONDON = ZoneInfo("Europe/London")
@@ -387,6 +390,46 @@ class TestNotSent:
         )  # fmt: skip
 
         assert set(sweep(MONDAY + DAY)) == {"overdue_requester", "overdue_authority"}
+
+    def test_an_answer_that_was_taken_back_lets_the_reminder_go(self, monkeypatch):
+        foi_request, said = make_request(), []
+
+        def answered(point):
+            if point == "planned" and not said:
+                said.append(note(foi_request=foi_request, kind="responded", on=DUE, basis="requester"))
+
+        monkeypatch.setattr(notice_post, "reached", answered)
+        assert sweep(MONDAY) == {}
+
+        take_back(event=said[0], basis="staff")
+
+        assert set(sweep(MONDAY + DAY)) == {"overdue_requester", "overdue_authority"}
+        assert sweep(MONDAY + 2 * DAY) == {}
+
+    def test_what_was_hidden_from_all_is_reminded_of_when_its_parties_see_it_again(self):
+        foi_request, staff = make_request(), make_staff()
+        words = {"reason_code": ReasonCode.PERSONAL, "public_wording": "Hidden.", "actor": staff, "now": at(DUE)}
+        hide(thing=foi_request, from_all=True, **words)
+        OutboundEmail.objects.all().delete()
+        assert sweep(MONDAY) == {} == sweep(MONDAY + DAY)
+
+        hide(thing=foi_request, from_all=False, **words | {"now": at(MONDAY + DAY, 12)})
+        OutboundEmail.objects.all().delete()
+
+        assert set(sweep(MONDAY + 2 * DAY)) == {"overdue_requester", "overdue_authority"}
+        assert sweep(MONDAY + 3 * DAY) == {}
+
+    def test_the_requests_of_a_person_who_was_suspended_are_reminded_of_when_the_suspension_ends(self):
+        foi_request, staff = make_request(), make_staff()
+        suspend(
+            user=foi_request.requester, reason_code=ReasonCode.ABUSIVE, public_wording="Abuse.", actor=staff,
+            now=at(DUE),
+        )  # fmt: skip
+        assert sweep(MONDAY) == {} == sweep(MONDAY + DAY)
+
+        restore(user=foi_request.requester, actor=staff, now=at(MONDAY + DAY, 12))
+
+        assert set(sweep(MONDAY + 2 * DAY)) == {"overdue_requester", "overdue_authority"}
 
     @pytest.mark.parametrize(
         ("break_it", "reason"),
