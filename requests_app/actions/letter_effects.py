@@ -1,7 +1,7 @@
 """What a letter of the authority's does to the clock, by what it was, and by whose word.
 
-Each side's word adds rows of its own and takes back only its own. An automatic reply, an acknowledgement and
-anything else change nothing.
+Each side's word adds rows of its own and takes back only its own. An automatic reply, an acknowledgement, word that
+more time is needed for a reason that no law knows, and anything else change nothing.
 """
 
 from datetime import date
@@ -29,7 +29,7 @@ BASIS = {
     Side.IMPORTED: Basis.IMPORTED,
     Side.READER: Basis.READER,
 }
-# Letters that stop the clock or ask for more time.
+# Letters that stop the clock, or ask for more time on the law's own ground (FOIA 2000 s.10(3); EIR 2004 reg 7(1)).
 LEDGER = {
     Description.CLARIFICATION: clock.CLARIFICATION_REQUESTED,
     Description.FEES_NOTICE: clock.FEES_NOTICE,

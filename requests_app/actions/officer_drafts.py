@@ -27,6 +27,7 @@ ANSWER_KINDS: dict[str, tuple[str, str]] = {
     "question": ("clarification", ""),
     "fee": ("fees_notice", ""),
     "more_time": ("more_time", ""),
+    "more_time_other": ("more_time_other", ""),
     "acknowledgement": ("acknowledgement", ""),
     "other": ("other", ""),
 }

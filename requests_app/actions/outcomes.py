@@ -86,7 +86,7 @@ def describe_locked(
         raise NotAllowed(_("Say what the letter was: choose one of the answers."))
     if (described_as == Description.ANSWER) != bool(outcome) or (outcome and outcome not in Outcome.values):
         raise NotAllowed(_("Say what came of the answer: choose one of the outcomes."))
-    until = until if described_as == Description.MORE_TIME else None
+    until = until if described_as in (Description.MORE_TIME, Description.MORE_TIME_OTHER) else None
     refuse_estimate(until, message)
     # A reader's word stands until one of the two sides says what the letter was.
     OutcomeSaid.objects.standing().filter(message=message, side__in={side, Side.READER}).update(taken_back_at=now)

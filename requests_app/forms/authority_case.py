@@ -6,7 +6,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..law.regimes import ESTIMATE, MOVES_DUE
 from .days import day_field
+from .more_time import offered
 
 BODY_MAX = 200_000
 FILES_MAX = 20
@@ -21,9 +23,21 @@ KINDS = [
     ("question", gettext_lazy("A question back: we cannot answer until the requester replies")),
     ("fee", gettext_lazy("A fees notice: we ask for a fee before we answer")),
     ("more_time", gettext_lazy("We need more time: the answer comes later than usual")),
+    ("more_time_other", gettext_lazy("We need more time, for another reason: the last day stays where it is")),
     ("acknowledgement", gettext_lazy("Only an acknowledgement: the answer comes later")),
     ("other", gettext_lazy("Something else, such as a transfer")),
 ]
+# The grounds on which a law gives more time.
+GROUNDS = {
+    ESTIMATE: gettext_lazy("We need more time to weigh the public interest in a qualified exemption"),
+    MOVES_DUE: gettext_lazy("We extend our time: the request is both complex and large"),
+}
+NO_GROUND = gettext_lazy("We need more time: the last day stays where it is")
+
+
+def kinds_for(regime: str) -> list[tuple[str, str]]:
+    """The kinds of letter an officer chooses from, under this law."""
+    return offered(KINDS, regime=regime, grounds=GROUNDS, no_ground=NO_GROUND)
 
 
 def until_field() -> forms.DateField:
@@ -79,6 +93,7 @@ class AnswerForm(forms.Form):
     def __init__(
         self,
         *args,
+        regime: str,
         strict: bool = False,
         first_words: str = "",
         kept_count: int = 0,
@@ -86,6 +101,7 @@ class AnswerForm(forms.Form):
         **options,
     ) -> None:
         super().__init__(*args, **options)
+        self.fields["kind"].choices = kinds_for(regime)
         self.strict, self.first_words = strict, first_words
         self.kept_count, self.kept_bytes = kept_count, kept_bytes
         self.fields["files"].help_text = _(
@@ -139,3 +155,7 @@ class DescribeForm(forms.Form):
         error_messages={"required": gettext_lazy("Choose what this letter was.")},
     )
     until = until_field()
+
+    def __init__(self, *args, regime: str, **options) -> None:
+        super().__init__(*args, **options)
+        self.fields["kind"].choices = kinds_for(regime)

@@ -40,7 +40,8 @@ class Description(models.TextChoices):
     ACKNOWLEDGEMENT = "acknowledgement", _("Only an acknowledgement")
     CLARIFICATION = "clarification", _("A question back")
     FEES_NOTICE = "fees_notice", _("A fees notice")
-    MORE_TIME = "more_time", _("Word that more time is needed")
+    MORE_TIME = "more_time", _("Word that more time is needed")  # on the ground that the law has for it
+    MORE_TIME_OTHER = "more_time_other", _("Word that more time is needed, for another reason or none")
     OTHER = "other", _("Something else")
 
 

@@ -31,6 +31,7 @@ from ..models import Description, Direction, MessageKind, Prominence, Release
 from ..models import Standing as AuthorityStanding
 from . import clock_words, outcome_words, paths, request_rows
 from .clock_doubts import disputed_words
+from .clock_more_time import more_time_words
 from .clock_words import LATE, RUNNING
 from .next_step import delivery, for_anybody_among, next_step, undescribed_among
 from .request_similar import similar_to
@@ -41,6 +42,7 @@ DESCRIBED = {
     Description.CLARIFICATION: gettext_lazy("Question back"),
     Description.FEES_NOTICE: gettext_lazy("Fees notice"),
     Description.MORE_TIME: gettext_lazy("More time needed"),
+    Description.MORE_TIME_OTHER: gettext_lazy("More time needed"),
 }
 # Days past the due day that the picture may show.
 DRAWN_AFTER_DUE = 14
@@ -78,7 +80,7 @@ def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | 
     title_words = () if title_withheld else tuple(row["words"] or ())
     similar = similar_to(number, title_words, today=today)
     is_own = user.is_authenticated and user.pk == row["requester_id"]
-    shown_clock = _clock(row, state, today, is_own=is_own, url=url)
+    shown_clock = _clock(row, state, today, is_own=is_own, url=url, letters=letters)
     shown = RequestPage(
         number=number,
         version=row["version"],
@@ -141,7 +143,7 @@ def _state(row: dict, today: date) -> str | None:
     return clock_words.clock_state(regime=row["regime"], status=row["status"], clock=row["clock"], today=today)
 
 
-def _clock(row: dict, state: str | None, today: date, *, is_own: bool, url: str) -> Clock | None:
+def _clock(row: dict, state: str | None, today: date, *, is_own: bool, url: str, letters: list[dict]) -> Clock | None:
     if row["status"] == "withdrawn":
         return None
     held = localtime(row["held_since"]).date() if row["held_since"] else None
@@ -167,6 +169,9 @@ def _clock(row: dict, state: str | None, today: date, *, is_own: bool, url: str)
     kept = clock_words.kept_of(row["clock"])[1]
     if state != ANSWERED and (doubt := disputed_words(kept, name=row["requester__public_name"], is_own=is_own)):
         said = format_html("{} {}", said, doubt)
+    name = row["authority__name"]
+    if asked := more_time_words(letters, regime=row["regime"], state=state, standing=standing, authority=name):
+        said = format_html("{} {}", said, asked)
     facts = Clock(
         sentence=said,
         picture=None,

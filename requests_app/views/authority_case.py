@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ..actions import officer_drafts, outcomes, receipt
 from ..actions.publishing import NewFile, rendered
-from ..forms.authority_case import AnswerForm, DescribeForm
+from ..forms.authority_case import AnswerForm, DescribeForm, kinds_for
 from ..models import NotAllowed, Side
 from ..models.private import OfficerDraftFile
 from ..selectors import authority_case
@@ -39,11 +39,12 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
         page = _load(request, number) if receipt.note_opened(**opened) else page
     draft = page.draft
     form = AnswerForm(
+        regime=page.foi_request.regime,
         initial={
             "body": draft.body if draft else _first_words(page),
             "kind": officer_drafts.kind_of(draft) if draft else "",
             "until": draft.until if draft else None,
-        }
+        },
     )
     return _show(request, page, form)
 
@@ -53,6 +54,7 @@ def _save(request: HttpRequest, page: authority_case.CasePage) -> HttpResponse:
     form = AnswerForm(
         request.POST,
         request.FILES,
+        regime=page.foi_request.regime,
         strict=do == "preview",
         first_words=_first_words(page),
         kept_count=len(page.files),
@@ -138,7 +140,7 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "page": page,
         "letter": authority_case.previewed_letter(page, html=mark_safe(made.html), now=timezone.localtime()),  # noqa: S308
-        "kind": dict(AnswerForm.base_fields["kind"].choices).get(kind, ""),
+        "kind": dict(kinds_for(page.foi_request.regime)).get(kind, ""),
         "described_as": page.draft.described_as,
         "until": page.draft.until,
         "time": authority_case.time_hints(page),
@@ -184,7 +186,7 @@ def describe(request: HttpRequest, number: int, letter: int) -> HttpResponse:
     shown = authority_case.letter_of(page, letter)
     if shown is None or shown.side != "authority":
         raise Http404
-    form = DescribeForm(request.POST if request.method == "POST" else None)
+    form = DescribeForm(request.POST if request.method == "POST" else None, regime=page.foi_request.regime)
     if request.method == "POST" and form.is_valid():
         described_as, outcome = officer_drafts.ANSWER_KINDS[form.cleaned_data["kind"]]
         try:

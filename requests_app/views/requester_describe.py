@@ -40,7 +40,8 @@ def describe(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         rule = describable_by(request.user, now=timezone.now())
     letters = Message.objects.filter(rule, foi_request=foi_request.pk)
     letter = get_object_or_404(letters.prefetch_related("attachments"), pk=number)
-    form = DescribeForm(request.POST if request.method == "POST" else None, initial=_initial(letter))
+    posted = request.POST if request.method == "POST" else None
+    form = DescribeForm(posted, initial=_initial(letter), regime=foi_request.regime)
     refused = None
     if request.method == "POST" and form.is_valid():
         described_as, outcome = form.said()

@@ -243,6 +243,20 @@ def test_given_more_time_when_published_then_the_estimate_is_on_the_ledger_by_th
     assert (row.until.isoformat(), row.basis, row.evidence) == (day, "officer", "letter")
 
 
+def test_given_more_time_for_another_reason_when_published_then_no_ground_is_put_in_the_officers_mouth(
+    client, foi_request
+):
+    sent = send(client, foi_request, "preview", kind="more_time_other", body="Half of us are ill.")
+    preview = client.get(sent.url).content.decode()
+    assert "the last day stays where it is" in preview and "public interest" not in preview
+
+    client.post(sent.url)
+
+    assert not ClockEvent.objects.filter(kind="extension_claimed").exists()
+    page = client.get(f"/request/{foi_request.slug}").content.decode()
+    assert "More time needed" in page and "public interest" not in page
+
+
 def test_given_more_time_on_absolute_exemptions_only_then_a_hint_is_given_and_nothing_forbidden(client, foi_request):
     sent = send(client, foi_request, "preview", kind="more_time", body="We rely on section 21 and s. 32.")
 

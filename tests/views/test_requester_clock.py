@@ -1,12 +1,17 @@
 """The requester's pages about the clock: a fee paid, a claim not agreed with. Few queries, whatever the thread."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.html import strip_tags
 
+from requests_app.actions.deadlines import facts_of, holiday_table
+from requests_app.actions.notice_schedule import schedule
 from requests_app.actions.outcomes import describe_letter
 from requests_app.models import ClockEvent, ClockObjection
+from requests_app.selectors.clock_words import standing_of
 from tests.factories import SENT_AT, make_letter, make_request
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +58,44 @@ def test_given_more_time_when_described_on_the_page_then_its_day_is_kept_and_sho
     page = client.get(path).content.decode()
     assert 'value="2011-08-01"' in page
     assert ClockEvent.objects.get(kind="extension_claimed").until.isoformat() == "2011-08-01"
+
+
+def test_given_more_time_for_no_reason_in_law_when_described_then_the_page_says_only_that_and_reminders_go_on(
+    client, foi_request
+):
+    letter = make_letter(foi_request, at=SENT_AT + timedelta(days=4), body="We are short of staff.")
+    path = f"/request/{foi_request.slug}/describe/{letter.pk}"
+    form = client.get(path).content.decode()
+    assert "to weigh whether the public interest" in form and "for another reason or without giving one" in form
+
+    assert client.post(path, {"what": "more_time_other", "until": "2013-06-01"}).status_code == 302
+
+    foi_request.refresh_from_db()
+    assert not ClockEvent.objects.filter(kind="extension_claimed").exists()
+    assert (str(foi_request.due_on), foi_request.letters_to_describe_since) == ("2011-07-15", None)
+    notices = schedule(facts_of(foi_request, standing_of(foi_request.clock)), table=holiday_table())
+    assert {notice.audience for notice in notices if notice.kind == "overdue"} == {"requester", "authority"}
+    page = " ".join(strip_tags(client.get(f"/request/{foi_request.slug}").content.decode()).split())
+    assert "wrote on Monday 20 June 2011 that it needs more time. The date by law stays as it is." in page
+    why = client.get(f"/request/{foi_request.slug}/deadline").content.decode()
+    assert "public interest" not in page and "public interest" not in why
+
+
+@pytest.mark.parametrize(
+    ("regime", "words", "is_offered"),
+    [("eir", "because the request is complex and large", True), ("foisa", "They say they need more time<", False)],
+)
+def test_given_another_law_when_describing_then_only_its_own_ground_is_offered(
+    client, foi_request, regime, words, is_offered
+):
+    foi_request.regime = regime
+    foi_request.save(update_fields=["regime"])
+    letter = make_letter(foi_request, at=SENT_AT + timedelta(days=4))
+
+    form = re.sub(r"\s+<", "<", client.get(f"/request/{foi_request.slug}/describe/{letter.pk}").content.decode())
+
+    assert words in form and ('value="more_time"' in form) == is_offered
+    assert 'value="more_time_other"' in form and "public interest" not in form
 
 
 def test_given_a_claim_when_the_button_is_pressed_then_the_page_shows_both(client, foi_request):
