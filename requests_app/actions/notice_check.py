@@ -40,6 +40,8 @@ OF_DRAFT = (
     "pk", "kind", "step", "audience", "for_on", "planned_on", "draft_id",
     "draft__user_id", "draft__title", "draft__kind", "draft__sent_as_id", "draft__send_on_confirmation",
     "draft__authority__name", "draft__foi_request__slug", "draft__foi_request__title",
+    "draft__foi_request__title_prominence", "draft__foi_request__title_concealed_wording",
+    "draft__foi_request__prominence", "draft__foi_request__status",
     "draft__foi_request__authority__name",
 )  # fmt: skip
 # Kinds that the schedule does not know: planned by whoever changed the bank holidays.
@@ -145,6 +147,10 @@ def why_not_draft(row: Row, recipient: Recipient) -> str:
     """The same for a letter that is not sent yet."""
     if row["draft__sent_as_id"]:
         return "sent_since"
+    if row["draft__foi_request__prominence"] == Prominence.NOBODY:
+        return "hidden"
+    if row["draft__foi_request__status"] == Status.WITHDRAWN:
+        return "withdrawn"
     if recipient.refused:
         return recipient.refused
     return "switched_off" if row["kind"] in recipient.switched_off else ""

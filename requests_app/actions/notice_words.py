@@ -67,7 +67,7 @@ def part_of_draft(row: Mapping[str, object]) -> Part:
         if about and row["draft__kind"] == "internal_review":
             kept_at += "?kind=internal_review"
         values = {
-            "title": row["draft__title"] or row["draft__foi_request__title"] or _("without a title"),
+            "title": _title_of_draft(row) or _("without a title"),
             "authority": row["draft__authority__name"] or row["draft__foi_request__authority__name"] or "",
             "since": in_words(row["for_on"]),
             "draft_url": f"{settings.SITE_URL}{kept_at}",
@@ -102,6 +102,13 @@ def title_for_parties(row: Mapping[str, object]) -> str:
     if row["foi_request__title_prominence"] == Prominence.NOBODY:
         return row["foi_request__title_concealed_wording"]
     return row["foi_request__title"]
+
+
+def _title_of_draft(row: Mapping[str, object]) -> str:
+    """The draft's own title, else its request's; neither says what is hidden of that request's."""
+    if row["draft__foi_request__title_prominence"] == Prominence.NOBODY:
+        return row["draft__foi_request__title_concealed_wording"]
+    return row["draft__title"] or row["draft__foi_request__title"] or ""
 
 
 def _flags(regime: str, at: Standing, *, step: int, kind: str, extras: Mapping[str, object]) -> dict[str, bool]:

@@ -432,6 +432,30 @@ class TestNotSent:
         assert set(sweep(MONDAY + 2 * DAY)) == {"overdue_requester", "overdue_authority"}
 
     @pytest.mark.parametrize(
+        ("hidden", "goes"),
+        [
+            (HIDDEN, False),
+            ({"status": Status.WITHDRAWN}, False),
+            ({f"title_{name}": value for name, value in HIDDEN.items()}, True),
+        ],
+        ids=["the request", "withdrawn", "the title"],
+    )
+    @pytest.mark.parametrize("title", ["", "Ghosts: more"])
+    def test_a_letter_that_waits_never_says_what_was_hidden_of_its_request(self, hidden, goes, title):
+        foi_request = make_request("Ghosts", received=False)
+        Draft.objects.create(
+            user=foi_request.requester, foi_request=foi_request, kind="follow_up", title=title, body="Boo.",
+            saved_at=at(DUE), previewed_at=at(DUE),
+        )  # fmt: skip
+        FOIRequest.objects.filter(pk=foi_request.pk).update(**hidden)
+
+        letters = sweep(MONDAY)
+
+        assert set(letters) == ({"not_sent_yet_requester"} if goes else set())
+        assert "Ghosts" not in "".join(letters.values()).replace(foi_request.slug, "")
+        assert Reminder.objects.get().state == ("sent" if goes else "skipped")
+
+    @pytest.mark.parametrize(
         ("break_it", "reason"),
         [
             (lambda r: FOIRequest.objects.filter(pk=r.pk).update(**HIDDEN), "hidden"),
