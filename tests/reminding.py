@@ -1,12 +1,13 @@
 """What the engine of reminders would do about one request on a day."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from requests_app.actions import digests, reminders
 from requests_app.actions.deadlines import holiday_table
 from requests_app.actions.notice_plan import FACTS, facts_in, with_facts
-from requests_app.actions.notice_schedule import LATE, due, schedule
-from requests_app.models import FOIRequest, Reminder
+from requests_app.actions.notice_schedule import LATE, due, first_day, schedule
+from requests_app.models import FOIRequest, Heartbeat, Reminder
 
 
 def kinds_due(foi_request: FOIRequest, *, on: date) -> set[str]:
@@ -26,16 +27,24 @@ def send_digests(now: datetime) -> int:
 
 
 def overlooked() -> list[tuple[int, str]]:
-    """Reminders that the sweep would not look for in time: the request says to look later, or never."""
-    rows = with_facts(FOIRequest.objects.all()).values("pk", "next_notice_on", *FACTS)
+    """Requests whose next look was not set anew when their facts changed: it may be too late, or never.
+
+    Before any sweep it is the earliest day of all. After one, whatever stands for good must not lie before it.
+    """
+    rows = with_facts(FOIRequest.objects.filter(is_imported=False)).values("pk", "next_notice_on", *FACTS)
     table = holiday_table()
+    swept = Heartbeat.objects.filter(name=Heartbeat.SWEEP).exists()
     there = set(Reminder.objects.values_list("foi_request", "kind", "step", "audience", "for_on"))
     found = []
     for row in rows:
+        if not swept:
+            facts = replace(facts_in(row), letter_waits=False, satisfied=False)
+            if row["next_notice_on"] != first_day(facts, table=table):
+                found.append((row["pk"], "the first look"))
+            continue
         looks_on = row["next_notice_on"] or date.max
         for notice in schedule(facts_in(row), table=table):
             known = (row["pk"], str(notice.kind), notice.step, notice.audience, notice.for_on) in there
-            over = notice.until_day is not None and notice.until_day < looks_on and row["next_notice_on"] is not None
-            if not known and not over and notice.from_day < looks_on and notice.until_day is None:
+            if not known and notice.until_day is None and notice.from_day < looks_on:
                 found.append((row["pk"], str(notice.kind)))
     return found
