@@ -16,11 +16,15 @@ NEAR = 5
 
 @dataclass(frozen=True)
 class Move:
-    """One request with its new dates set, the due date that it had, and the day zero of its count."""
+    """One request with its new dates set, the due date that it had, and the day zero of its count.
+
+    ``is_seen``: something changed that anybody could see, not only when to look for reminders.
+    """
 
     foi_request: FOIRequest
     due_before: date | None
     counts_from: date | None
+    is_seen: bool = True
 
     @property
     def due_moved(self) -> bool:

@@ -93,9 +93,10 @@ def schedule(facts: Facts, *, table: HolidayTable) -> list[Notice]:
     return notices
 
 
-def first_day(facts: Facts, *, table: HolidayTable) -> date | None:
-    """The earliest day on which any reminder may go, be it long past; None where there is none."""
-    return min((notice.from_day for notice in schedule(facts, table=table)), default=None)
+def first_day(facts: Facts, *, table: HolidayTable, since: date = date.min) -> date | None:
+    """The earliest day, from ``since`` on, on which any reminder begins, be it long past; None where there is none."""
+    days = (notice.from_day for notice in schedule(facts, table=table))
+    return min((on for on in days if on >= since), default=None)
 
 
 def due(notices: Iterable[Notice], *, on: date) -> list[Notice]:

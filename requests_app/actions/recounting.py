@@ -1,4 +1,4 @@
-"""Count every open request anew after the list of bank holidays has changed; closed ones never change.
+"""Count every open request anew after the list of bank holidays has changed; a closed one's dates never change.
 
 Batches in order of number, each one transaction that also writes down how far it came: a crash loses a batch, and
 the next run goes on from there. Most requests are only read; those whose dates change are locked, looked at again
@@ -8,25 +8,25 @@ and written together.
 import json
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 from itertools import groupby
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..law.days import ClockRefused
-from ..law.holidays import ANY_PART, SCOTLAND, HolidayTable
-from ..law.regimes import REGIMES
-from ..models import OPEN, BankHoliday, CaseKind, ClockEvent, Event, FOIRequest, HolidayVersion, NotAllowed
+from ..law.holidays import HolidayTable
+from ..models import OPEN, CaseKind, ClockEvent, Event, FOIRequest, HolidayVersion, NotAllowed
 from .cases import open_case
 from .date_notices import Move, tell
 from .deadlines import COLUMNS, folded, recompute, store
 from .holidays import current_table
+from .recount_afresh import bring_up, counts_everything, recent
+from .recount_reasons import AGAIN, TABLE, change_since
 
 logger = logging.getLogger(__name__)
 BATCH = 500
@@ -34,8 +34,6 @@ BATCH = 500
 PREVIEWED, SAMPLED = 10_000, 20
 # The reason of a case about a request that could not be counted.
 FAILED = "recount"
-# Why a date moved; the last where all were counted again and no day in the list is the reason.
-ADDED, WITHDRAWN, TABLE, AGAIN = "bank_holiday", "bank_holiday_withdrawn", "bank_holiday_table", "counted_again"
 # What a fold writes into a request, and the type in which each column's values travel.
 WRITTEN = {
     "received_on": "date",
@@ -44,11 +42,32 @@ WRITTEN = {
     "grace_on": "date",
     "outer_on": "date",
     "next_notice_on": "date",
+    "holiday_version": "text",
     "clock": "text",
 }
 # A request's row while it is counted again: all but what is large and not needed.
 UNREAD = ("title_vector", "concealed_wording", "title_concealed_wording")
 Say = Callable[[HolidayVersion], None]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One batch's part of a count: with which list, on which London day, and whether of closed requests too."""
+
+    version: HolidayVersion
+    table: HolidayTable
+    today: date
+    now: datetime
+    everything: bool
+
+    @property
+    def since(self) -> date | None:
+        """The first day whose reminders may still go where all are counted again; else None, and all may."""
+        return recent(self.today) if self.everything else None
+
+    def requests(self) -> QuerySet[FOIRequest]:
+        every = FOIRequest.objects.all() if self.everything else FOIRequest.objects.open()
+        return every.defer(*UNREAD).order_by("pk")
 
 
 @dataclass
@@ -57,39 +76,6 @@ class Tally:
 
     checked: int = 0
     moved: int = 0
-
-
-@dataclass(frozen=True)
-class Change:
-    """What has changed in the list since the last one that requests were counted with.
-
-    ``otherwise``: the code for a date that moved though none of these days is within its count.
-    """
-
-    before: tuple[BankHoliday, ...]
-    after: tuple[BankHoliday, ...]
-    otherwise: str = TABLE
-
-    def why(self, regime: str, first: date | None, last: date | None) -> dict[str, object]:
-        """Why a count after ``first`` and up to ``last`` changed, as a code and days; at most five of them."""
-        for code, days in self._by_calendar[REGIMES[regime].calendar]:
-            within = [on for on in days if first and last and first < on <= last]
-            if within:
-                return {"why": code, "days": [on.isoformat() for on in within[:5]]}
-        return {"why": self.otherwise}
-
-    @cached_property
-    def _by_calendar(self) -> dict[str, tuple[tuple[str, list[date]], ...]]:
-        """For each calendar the days that came and those that went, in order."""
-        found = {}
-        for calendar in (ANY_PART, SCOTLAND):
-            old, new = (_days_off(rows, calendar) for rows in (self.before, self.after))
-            found[calendar] = ((ADDED, sorted(new - old)), (WITHDRAWN, sorted(old - new)))
-        return found
-
-
-def _days_off(rows: Iterable[BankHoliday], calendar: str) -> set[date]:
-    return {row.on for row in rows if calendar == ANY_PART or row.scotland}
 
 
 def unfinished() -> HolidayVersion | None:
@@ -126,7 +112,7 @@ def after(*, seconds: float) -> Callable[[], bool]:
 
 
 def start_again(*, now: datetime) -> None:
-    """Have every open request counted anew with the list as it stands, as after a change of the law's rules."""
+    """Have every request counted anew with the list as it stands, as after a change of the law's rules."""
     last = HolidayVersion.objects.order_by("-id").values_list("pk", flat=True).first()
     nothing_yet = {"finished_at": None, "started_at": None, "seen_at": now, "passed_id": 0, "checked": 0, "moved": 0}
     HolidayVersion.objects.filter(pk=last).update(afresh=True, **nothing_yet)
@@ -139,7 +125,7 @@ def recount_one(*, foi_request_id: int) -> None:
     if foi_request is None:
         return
     try:
-        recompute(foi_request, because=TABLE)
+        recompute(foi_request, because=AGAIN if HolidayVersion.objects.latest("id").afresh else TABLE)
     except ClockRefused as refused:
         raise NotAllowed(_("It still cannot be counted: %(why)s") % {"why": refused}) from refused
 
@@ -188,10 +174,11 @@ def _batch(version: HolidayVersion, *, today: date, now: datetime, tally: Tally)
     name, table = current_table()
     if name != version.name:
         return
+    run = Run(version, table, today, now, everything=counts_everything(version))
     if version.started_at is None:
-        version.started_at, version.to_check = now, FOIRequest.objects.open().count()
-    batch = list(_open().filter(pk__gt=version.passed_id)[:BATCH])
-    moved = _count(batch, version, table, today=today, now=now)
+        version.started_at, version.to_check = now, run.requests().count()
+    batch = list(run.requests().filter(pk__gt=version.passed_id)[:BATCH])
+    moved = _count(batch, run)
     if moved is None:
         return
     if batch:
@@ -207,38 +194,34 @@ def _batch(version: HolidayVersion, *, today: date, now: datetime, tally: Tally)
     tally.moved += moved
 
 
-def _count(
-    batch: list[FOIRequest], version: HolidayVersion, table: HolidayTable, *, today: date, now: datetime
-) -> int | None:
+def _count(batch: list[FOIRequest], run: Run) -> int | None:
     """Count these and write what moved; a batch that fails is done again one by one, and what fails is a case."""
     try:
-        return _written(batch, version, table, today=today, now=now)
+        return _written(batch, run)
     except Exception:
         logger.exception("counting %s requests anew failed, and is done one by one", len(batch))
     moved = 0
     for number in [foi_request.pk for foi_request in batch]:
         try:
-            moved += _written(list(_open().filter(pk=number)), version, table, today=today, now=now) or 0
+            moved += _written(list(run.requests().filter(pk=number)), run) or 0
         except Exception:
             logger.exception("counting request %s anew failed", number)
             about = {"foi_request": FOIRequest(pk=number), "details": {"reason": FAILED}}
-            open_case(CaseKind.FAILED_JOB, "foi_request", number, now=now, **about)
+            open_case(CaseKind.FAILED_JOB, "foi_request", number, now=run.now, **about)
     return moved
 
 
 @transaction.atomic
-def _written(
-    batch: list[FOIRequest], version: HolidayVersion, table: HolidayTable, *, today: date, now: datetime
-) -> int | None:
-    """How many moved; None, and nothing written, where another list came while their locks were waited for."""
-    moves = _locked(_refolded(batch, table), table)
+def _written(batch: list[FOIRequest], run: Run) -> int | None:
+    """How many changed; None, and nothing written, where another list came while their locks were waited for."""
+    moves = _locked(_refolded(batch, run.table, since=run.since), run)
     if not moves:
         return 0
-    if _newest() != version.name:
+    if _newest() != run.version.name:
         return None
-    _write(moves, version=version, now=now)
-    tell(moves, table=table, today=today, now=now)
-    return len(moves)
+    _write(moves, version=run.version, now=run.now)
+    tell(moves, table=run.table, today=run.today, now=run.now)
+    return sum(move.is_seen for move in moves)
 
 
 def _newest() -> str:
@@ -249,35 +232,46 @@ def _open() -> QuerySet[FOIRequest]:
     return FOIRequest.objects.open().defer(*UNREAD).order_by("pk")
 
 
-def _locked(moves: list[Move], table: HolidayTable) -> list[Move]:
+def _locked(moves: list[Move], run: Run) -> list[Move]:
     """Those of the moves that still stand under the requests' locks, which are taken in order of number.
 
-    A request that changed between is counted again; one that was closed stays as it is.
+    A request that changed between is counted again; one that was closed stays as it is, unless all are counted.
     """
     if not moves:
         return []
     found = {move.foi_request.pk: move for move in moves}
-    locked = FOIRequest.objects.select_for_update().filter(pk__in=found).order_by("pk")
-    versions = dict(locked.filter(status__in=OPEN).values_list("pk", "version"))
+    locked = run.requests().select_for_update().filter(pk__in=found)
+    versions = dict(locked.values_list("pk", "version"))
     same = [move for pk, move in found.items() if versions.get(pk) == move.foi_request.version]
     changed = [pk for pk, number in versions.items() if number != found[pk].foi_request.version]
-    return same + _refolded(list(_open().filter(pk__in=changed)), table) if changed else same
+    if not changed:
+        return same
+    return same + _refolded(list(run.requests().filter(pk__in=changed)), run.table, since=run.since)
 
 
-def _refolded(requests: list[FOIRequest], table: HolidayTable) -> list[Move]:
-    """The requests whose fold is another with this table, with the new dates set on them (not saved)."""
+def _refolded(requests: list[FOIRequest], table: HolidayTable, *, since: date | None = None) -> list[Move]:
+    """The requests whose fold is another with this table, with the new dates set on them (not saved).
+
+    With ``since`` also those that are closed or have no ledger, as `bring_up` does it.
+    """
     ledgers = _ledgers([foi_request.pk for foi_request in requests])
     moves = []
     for foi_request in requests:
         rows = ledgers.get(foi_request.pk, [])
-        if not rows:
+        if not rows and since is None:
             continue  # nothing was counted: not delivered yet, or brought from elsewhere
-        before = [getattr(foi_request, name) for name in WRITTEN]
-        due_before = foi_request.due_on
+        before = {name: getattr(foi_request, name) for name in WRITTEN}
         standing = folded(foi_request.regime, [row[:3] for row in rows], table=table)
-        store(foi_request, standing, rows, table=table)
-        if [getattr(foi_request, name) for name in WRITTEN] != before:
-            moves.append(Move(foi_request, due_before=due_before, counts_from=standing.counts_from))
+        if rows:
+            store(foi_request, standing, rows, table=table)
+        if since is not None:
+            bring_up(foi_request, before, since=since, table=table)
+        changed = {name for name in WRITTEN if getattr(foi_request, name) != before[name]}
+        if changed:
+            is_seen = changed != {"next_notice_on"}
+            moves.append(
+                Move(foi_request, due_before=before["due_on"], counts_from=standing.counts_from, is_seen=is_seen)
+            )
     return moves
 
 
@@ -295,18 +289,26 @@ def _ledgers(numbers: list[int]) -> dict[int, list[tuple]]:
 
 
 def _write(moves: list[Move], *, version: HolidayVersion, now: datetime) -> None:
-    """The new dates, a line of history for each due date that moved, and stale pages: two statements."""
-    change = _change(version)
+    """The new dates, a line of history for each due date that moved, and stale pages: two statements.
+
+    A page is stale where anything but the day of the next reminder changed. A closed request keeps the name of the
+    list that its dates were counted with.
+    """
+    change = change_since(version)
     requests = [move.foi_request for move in moves]
+    for move in moves:
+        if move.is_seen and move.foi_request.status in OPEN:
+            move.foi_request.holiday_version = version.name
     columns = [[_plain(getattr(one, name)) for one in requests] for name in WRITTEN]
     sets = ", ".join(f"{name} = new.{name}" + ("::jsonb" if name == "clock" else "") for name in WRITTEN)
     arrays = ", ".join(f"%s::{kind}[]" for kind in WRITTEN.values())
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {FOIRequest._meta.db_table} AS old SET {sets},"  # noqa: S608
-            " holiday_version = %s, version = old.version + 1, changed_at = %s"
-            f" FROM unnest(%s::bigint[], {arrays}) AS new (number, {', '.join(WRITTEN)}) WHERE old.id = new.number",
-            [version.name, now, [one.pk for one in requests], *columns],
+            " version = old.version + new.seen, changed_at = CASE new.seen WHEN 1 THEN %s ELSE old.changed_at END"
+            f" FROM unnest(%s::bigint[], %s::int[], {arrays}) AS new (number, seen, {', '.join(WRITTEN)})"
+            " WHERE old.id = new.number",
+            [now, [one.pk for one in requests], [int(move.is_seen) for move in moves], *columns],
         )
         said = [(move.foi_request.pk, json.dumps(move.data(change.why))) for move in moves if move.due_moved]
         if said:
@@ -320,21 +322,3 @@ def _write(moves: list[Move], *, version: HolidayVersion, now: datetime) -> None
 
 def _plain(value: object) -> object:
     return json.dumps(value) if isinstance(value, dict) else value
-
-
-def _change(version: HolidayVersion) -> Change:
-    """What came and went since the newest list that requests were counted with: none where it is this very one.
-
-    A count that was begun again, and followed by another list before its end, leaves both reasons possible.
-    """
-    if version.afresh:
-        return Change(before=(), after=(), otherwise=AGAIN)
-    earlier = HolidayVersion.objects.filter(pk__lt=version.pk).order_by("-id")
-    last = earlier.filter(Q(finished_at__isnull=False) | Q(afresh=True)).first()
-    name = last.name if last else ""
-    rows = list(BankHoliday.objects.changed_after(name))
-    return Change(
-        before=tuple(row for row in rows if row.version <= name),
-        after=tuple(row for row in rows if row.withdrawn_in == ""),
-        otherwise=AGAIN if last and last.finished_at is None else TABLE,
-    )

@@ -434,6 +434,6 @@ def test_given_a_change_when_the_clocks_are_counted_by_command_then_it_says_how_
     foi_request.refresh_from_db()
     assert foi_request.due_on == date(2011, 7, 18)
     assert out.getvalue().splitlines() == [
-        "1 open requests looked at, 1 changed.",
-        "1 open requests looked at, 0 changed.",
+        "1 requests looked at, 1 changed.",
+        "1 requests looked at, 0 changed.",
     ]

@@ -255,7 +255,7 @@ def test_given_few_or_many_in_a_batch_then_the_statements_are_the_same(count):
         assert recount().moved == count
 
     written = [query["sql"] for query in seen if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
-    assert len(written) == 15, [sql[:80] for sql in written]
+    assert len(written) == 16, [sql[:80] for sql in written]
 
 
 def test_given_a_request_that_could_not_be_counted_when_it_is_put_right_then_the_case_counts_it_and_closes(client):

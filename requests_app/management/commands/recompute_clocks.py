@@ -1,4 +1,4 @@
-"""``manage.py recompute_clocks``: count open requests anew with the list of bank holidays as it stands."""
+"""``manage.py recompute_clocks``: count requests anew with the list of bank holidays as it stands."""
 
 import sys
 
@@ -12,12 +12,16 @@ from requests_app.models import HolidayVersion
 
 class Command(BaseCommand):
     help = (
-        "Go on with a count that a change of the bank holidays began; with --all, begin a new one. Closed requests "
-        "never change. It can be stopped at any time and goes on where it was."
+        "Go on with a count that a change of the bank holidays began; with --all, begin a new one. The dates of "
+        "closed requests never change. It can be stopped at any time and goes on where it was."
     )
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("--all", action="store_true", help="count every open request, though nothing has changed")
+        parser.add_argument(
+            "--all",
+            action="store_true",
+            help="count every request, though the list has not changed, and fill in what old ones lack",
+        )
 
     def handle(self, **options) -> None:
         with one_at_a_time("recount_open") as first:
@@ -26,7 +30,7 @@ class Command(BaseCommand):
             if options["all"] and recounting.unfinished() is None:
                 recounting.start_again(now=timezone.now())
             tally = recounting.recount_open(say=self._show_progress)
-        self.stdout.write(f"{tally.checked} open requests looked at, {tally.moved} changed.")
+        self.stdout.write(f"{tally.checked} requests looked at, {tally.moved} changed.")
 
     def _show_progress(self, version: HolidayVersion) -> None:
         if not sys.stderr.isatty():
