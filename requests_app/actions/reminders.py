@@ -14,19 +14,22 @@ from . import digests, notice_plan, notice_post
 from .deadlines import holiday_table
 from .notice_schedule import working_regimes
 
+# Who is reminded later could hardly do anything about it that day, and nobody wants such mail at night.
+NOON = 12
+
 
 def sweep(*, now: datetime) -> Counter:
     """Plan and post all that is due at ``now``; counts of planned, sent, skipped, failed and letters.
 
-    Reminders go on working mornings from seven o'clock, London time, of the law's own calendar; news of follows every
-    day. Costs about ten queries where nothing is due.
+    Reminders go on working mornings, from seven o'clock until noon, London time, of the law's own calendar; what is
+    left at noon waits for the next one. News of follows go every day. Costs about ten queries where nothing is due.
     """
     settled = now - digests.SETTLED_AFTER
     here = timezone.localtime(settled)
     on = here.date()
     table = holiday_table()
     regimes = working_regimes(on, table)
-    reminds = here.hour >= digests.MORNING and regimes != []
+    reminds = _is_morning(here) and regimes != []
     counts: Counter = Counter()
     if reminds:
         counts["planned"] = notice_plan.plan(on=on, now=now)
@@ -43,9 +46,13 @@ def sweep(*, now: datetime) -> Counter:
 
 
 def may_go(now: datetime) -> bool:
-    """Whether reminders under every law may leave now: from seven on working mornings, London time."""
+    """Whether reminders under every law may leave now: on working mornings, seven to noon, London time."""
     here = timezone.localtime(now - digests.SETTLED_AFTER)
-    return here.hour >= digests.MORNING and working_regimes(here.date(), holiday_table()) is None
+    return _is_morning(here) and working_regimes(here.date(), holiday_table()) is None
+
+
+def _is_morning(here: datetime) -> bool:
+    return digests.MORNING <= here.hour < NOON
 
 
 def note_beat(*, now: datetime) -> None:

@@ -91,6 +91,14 @@ class TestWhoIsReminded:
         assert _remind(foi_request.grace_on) == 0
         assert _remind(foi_request.grace_on + timedelta(days=1)) == 1
 
+    @pytest.mark.parametrize("hour", [13, 18, 23])
+    def test_given_the_sweep_runs_again_after_the_morning_then_reminders_wait_for_the_next(self, hour):
+        factories.make_request()
+
+        assert sweep(hour=hour)["sent"] == 0
+        assert not OutboundEmail.objects.exists()
+        assert sweep(MONDAY_AFTER + timedelta(days=1), hour=7)["sent"] == 2
+
     def test_given_days_on_which_nothing_ran_when_it_runs_again_then_they_heal(self):
         factories.make_request()
 
@@ -231,6 +239,9 @@ class TestManyAndBroken:
         [
             (datetime(2011, 7, 18, 7, 0, 2, tzinfo=LONDON), False),
             (datetime(2011, 7, 18, 7, 0, 3, tzinfo=LONDON), True),
+            (datetime(2011, 7, 18, 12, 0, 2, tzinfo=LONDON), True),
+            (datetime(2011, 7, 18, 12, 0, 3, tzinfo=LONDON), False),
+            (datetime(2011, 7, 18, 23, 0, tzinfo=LONDON), False),
             (datetime(2011, 7, 16, 9, 0, tzinfo=LONDON), False),
             (datetime(2011, 7, 12, 9, 0, tzinfo=LONDON), False),
         ],
