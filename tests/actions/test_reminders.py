@@ -97,7 +97,7 @@ class TestWhoIsReminded:
 
         assert sweep(hour=hour)["sent"] == 0
         assert not OutboundEmail.objects.exists()
-        assert sweep(MONDAY_AFTER + timedelta(days=1), hour=7)["sent"] == 2
+        assert sweep(MONDAY_AFTER + timedelta(days=1), hour=8)["sent"] == 2
 
     def test_given_days_on_which_nothing_ran_when_it_runs_again_then_they_heal(self):
         factories.make_request()
