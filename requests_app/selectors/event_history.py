@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from ..exports.thread import RequestPage
 from ..law.regimes import REGIMES
-from ..models import BankHoliday, DecisionKind, Description, Event, Evidence, ReasonCode, Side
+from ..models import Audience, BankHoliday, DecisionKind, Description, Event, Evidence, ReasonCode, Side
 from .bank_holidays import BANK_HOLIDAYS, holidays_named, why_moved
 from .counts import EVENT_TITLES, words_of_step
 from .outcome_words import outcome_words
@@ -24,7 +24,8 @@ WORDS = {
     "handed_over": gettext_lazy("Our mail server accepted the letter"),
     "delivered": gettext_lazy("The authority’s mail system had the letter"),
     "not_delivered": gettext_lazy("The letter could not be delivered"),
-    "reminded": gettext_lazy("Both sides were reminded that the answer is late"),
+    "reminded": gettext_lazy("A reminder said that the answer is late"),
+    "reminded_of_review": gettext_lazy("A reminder said that the review is late"),
     "response_received": gettext_lazy("A letter came from the authority"),
     "automatic_reply_received": gettext_lazy("An automatic reply came from the authority"),
     "annotated": gettext_lazy("An annotation was left"),
@@ -46,6 +47,13 @@ WORDS = {
     "files_released": gettext_lazy("Files that were being checked were released"),
     "imported": gettext_lazy("The thread was brought here from another site"),
     "reported": gettext_lazy("Somebody reported the request"),
+}
+# Which of the two sides a reminder went to. Lines from before that was written down have none.
+REMINDED = {
+    ("reminded", Audience.REQUESTER): gettext_lazy("The requester was reminded that the answer is late"),
+    ("reminded", Audience.AUTHORITY): gettext_lazy("The authority was reminded that the answer is late"),
+    ("reminded_of_review", Audience.REQUESTER): gettext_lazy("The requester was reminded that the review is late"),
+    ("reminded_of_review", Audience.AUTHORITY): gettext_lazy("The authority was reminded that the review is late"),
 }
 THINGS = {
     "request": gettext_lazy("The request was hidden"),
@@ -99,6 +107,8 @@ def _line(row: dict, anchors: set[str], named: dict[str, BankHoliday]) -> EventL
     words = str(WORDS.get(row["kind"], row["kind"].replace("_", " ").capitalize()))
     if row["decision__kind"] == DecisionKind.HIDE and data.get("thing") in THINGS:
         words = str(THINGS[data["thing"]])
+    if (row["kind"], data.get("audience")) in REMINDED:
+        words = str(REMINDED[row["kind"], data["audience"]])
     anchor = ""
     if row["message_id"]:
         anchor = f"{row['message__direction']}-{row['message_id']}"

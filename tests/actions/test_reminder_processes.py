@@ -108,7 +108,7 @@ def test_given_deaths_days_without_beat_a_poison_row_and_a_lost_database_then_ea
     }
     assert OutboundEmail.objects.filter(template="overdue_requester").count() == len(good)
     assert OutboundEmail.objects.filter(to_user=None).count() == DailyMail.objects.exclude(authority=None).count() == 2
-    assert Event.objects.filter(kind="reminded").count() == len(good)
+    assert Event.objects.filter(kind="reminded").count() == 2 * len(good)
     assert Case.objects.get(kind=CaseKind.FAILED_JOB).thing_id == poison.pk
     for day in (DAY_BEFORE, MONDAY_WEEK):
         found = account(day, now=datetime.fromisoformat(nine_o_clock(MONDAY_WEEK)))

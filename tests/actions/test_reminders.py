@@ -79,7 +79,8 @@ class TestWhoIsReminded:
             assert not {"illegal", "breach", "ignored", "broke", "statutory"} & set(words.lower().split())
         late = Reminder.objects.filter(kind="overdue")
         assert sorted(late.values_list("audience", "for_on")) == [("authority", DUE), ("requester", DUE)]
-        assert Event.objects.filter(foi_request=foi_request, kind="reminded").count() == 1
+        said = Event.objects.filter(foi_request=foi_request, kind="reminded")
+        assert sorted(said.values_list("data__audience", flat=True)) == ["authority", "requester"]
         foi_request.refresh_from_db()
         assert foi_request.version > version
 
@@ -165,12 +166,15 @@ class TestWhoIsReminded:
 
         assert _remind() == 0
 
-    def test_given_an_address_that_returns_mail_when_the_day_is_over_then_only_the_requester_is_told(self):
+    def test_given_an_address_that_returns_mail_when_the_day_is_over_then_only_the_requester_is_told(self, client):
         foi_request = factories.make_request()
         foi_request.authority.addresses.update(undeliverable_since=timezone.now())
 
         assert _remind() == 1
         assert OutboundEmail.objects.get().template == "overdue_requester"
+        page = client.get(f"/request/{foi_request.slug}/details").content.decode()
+        assert "The requester was reminded that the answer is late" in page
+        assert "The authority was reminded" not in page and "Both sides" not in page
         assert Reminder.objects.get(audience="authority").reason == "bounced"
 
 
@@ -275,4 +279,4 @@ def test_given_four_processes_at_once_when_reminding_then_each_side_is_reminded_
     assert OutboundEmail.objects.filter(template="overdue_requester").count() == 30
     assert OutboundEmail.objects.filter(to_user=None).count() == 11
     assert DailyMail.objects.count() == 41
-    assert Event.objects.filter(kind="reminded").count() == 30
+    assert Event.objects.filter(kind="reminded").count() == 60
