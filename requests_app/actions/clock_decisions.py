@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from ..law import clock
 from ..law.regimes import REGIMES
+from ..law.wire import unpack
 from ..models import (
     Basis,
     CaseKind,
@@ -101,21 +102,42 @@ def change_law(*, foi_request_id: int, regime: str, public_wording: str, actor: 
 
 @transaction.atomic
 def note_school_closed(
-    *, foi_request_id: int, first: date, last: date, public_wording: str, actor: User, now: datetime
+    *,
+    foi_request_id: int,
+    first: date,
+    last: date,
+    public_wording: str,
+    actor: User,
+    now: datetime,
+    are_all: bool = False,
 ) -> Decision:
-    """Days on which the school has no session, both ends included: they do not count towards the twenty."""
+    """Days on which the school has no session, both ends included: they do not count towards the twenty.
+
+    ``are_all``: with those noted before they are all in the time that runs; only then is the date a firm one.
+    """
     foi_request = _locked(foi_request_id)
     _refuse_closure(foi_request, first, last)
     decision = _decide(
         DecisionKind.SCHOOL_CLOSED, foi_request, foi_request, actor=actor, now=now, public_wording=public_wording
     )
     record(foi_request, "school_closed", at=now, decision=decision, on=first.isoformat(), until=last.isoformat())
-    _note(foi_request, clock.SCHOOL_CLOSED, first, until=last, actor=actor, words=public_wording)
+    note(
+        foi_request=foi_request,
+        kind=clock.SCHOOL_CLOSED,
+        on=first,
+        until=last,
+        basis=Basis.STAFF,
+        evidence=Evidence.TERMS if are_all else Evidence.NOTE,
+        actor=actor,
+        words=public_wording,
+    )
     return decision
 
 
 @transaction.atomic
-def school_says_closed(*, foi_request_id: int, officer: Officer, first: date, last: date) -> ClockEvent:
+def school_says_closed(
+    *, foi_request_id: int, officer: Officer, first: date, last: date, are_all: bool = False
+) -> ClockEvent:
     """The same by the school's own officer, as its word."""
     foi_request = _locked(foi_request_id)
     refuse_suspended(officer.user, "answer_as_officer")
@@ -129,7 +151,7 @@ def school_says_closed(*, foi_request_id: int, officer: Officer, first: date, la
         on=first,
         until=last,
         basis=Basis.OFFICER,
-        evidence=Evidence.FORM,
+        evidence=Evidence.TERMS if are_all else Evidence.FORM,
         actor=officer.user,
     )
 
@@ -142,6 +164,9 @@ def _refuse_closure(foi_request: FOIRequest, first: date, last: date) -> None:
         raise NotAllowed(_("The last day is before the first. Give them in order."))
     if last - first > LONGEST_HOLIDAY:
         raise NotAllowed(_("No school is closed for longer than three months at a time. Check the days."))
+    counted = unpack(foi_request.clock)
+    if (counted.counts_from and last <= counted.counts_from) or (counted.due_latest and first > counted.due_latest):
+        raise NotAllowed(_("These days are not in the time that is counted for this request, so they change nothing."))
     if standing_events(foi_request).filter(kind=clock.SCHOOL_CLOSED, on__lte=last, until__gte=first).exists():
         raise NotAllowed(_("Some of these days are noted already. Give only the others."))
 

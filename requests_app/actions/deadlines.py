@@ -1,6 +1,7 @@
 """The ledger's writer: every row recomputes the request's dates in the same transaction."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -163,7 +164,7 @@ def recompute(
     table = table or known
     standing = folded(foi_request.regime, [row[:3] for row in rows], table=table)
     store(foi_request, standing, rows, table=table)
-    set_next_notice(foi_request, standing)
+    set_next_notice(foi_request)
     foi_request.save(update_fields=STORED)
     first = before is None and isinstance(because, ClockEvent) and because.kind == clock.RECEIVED
     if foi_request.due_on != before and not first:
@@ -226,6 +227,7 @@ def store(foi_request: FOIRequest, standing: clock.Standing, rows: list[tuple], 
     agree with one: its kind, and the last day counted without it).
     """
     before = foi_request.clock
+    standing = with_terms(standing, rows)
     foi_request.received_on = standing.received_on
     foi_request.responded_on = standing.responded_on
     foi_request.due_on = standing.due
@@ -243,6 +245,24 @@ def store(foi_request: FOIRequest, standing: clock.Standing, rows: list[tuple], 
         set_next_notice(foi_request, standing)
 
 
+def with_terms(standing: clock.Standing, rows: list[tuple]) -> clock.Standing:
+    """The fold, and whether a school's days without session are known for the time that runs.
+
+    The law's contract takes any closure as word of them all. Here a date is firm only where somebody said that the
+    days they gave, in this time, are all; else the last day is the sixtieth, and a complaint makes sense after it.
+    """
+    if not standing.terms_known:
+        return standing
+    first, last = standing.counts_from, standing.due_latest
+    said = [row for row in rows if row[0] == clock.SCHOOL_CLOSED and row[4] == Evidence.TERMS]
+    if any((first is None or row[2] > first) and (last is None or row[1] <= last) for row in said):
+        return standing
+    later = standing.regulator_from
+    if later and last and standing.responded_on is None and standing.review_outcome_on is None:
+        later = max(later, last + days.ONE_DAY)
+    return replace(standing, terms_known=False, regulator_from=later)
+
+
 # What an authority may claim by itself, and the requester may not agree with.
 CLAIMS = (clock.CLARIFICATION_REQUESTED, clock.FEES_NOTICE, clock.EXTENSION_CLAIMED)
 
@@ -253,7 +273,7 @@ def _doubts(regime: str, standing: clock.Standing, rows: list[tuple], table: Hol
     if not claims or standing.responded_on:
         return {}
     for claim in reversed(claims):
-        without = folded(regime, [row[:3] for row in rows if row is not claim], table=table)
+        without = with_terms(folded(regime, [row[:3] for row in rows if row is not claim], table=table), rows)
         if pack(without) == pack(standing):
             continue
         kind, number, objected_at, settled_at = claim[0], claim[5], claim[6], claim[7]

@@ -157,7 +157,7 @@ def _answer(facts: Facts, rules: Regime, days: _Days) -> Iterator[Notice]:
     expected = at.extension_due if extended else at.due
     steps = [(step, days.before(expected, step)) for step in SOON_STEPS]
     yield from _chain(ReminderKind.DUE_SOON, AUTHORITY, expected, steps, expected)
-    ends = [expected, at.due_if_receipt_rolls, at.due_latest if rules.school and not at.closures else None]
+    ends = [expected, at.due_if_receipt_rolls, at.due_latest if rules.school and not at.terms_known else None]
     late = days.after(max(end for end in ends if end))
     longer = days.after(at.very_overdue) if at.very_overdue else late
     kind = ReminderKind.EXTENSION_ENDED if extended else ReminderKind.OVERDUE

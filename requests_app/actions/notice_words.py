@@ -120,7 +120,7 @@ def _flags(regime: str, at: Standing, *, step: int, kind: str, extras: Mapping[s
         "by_law": rules.by_law,
         "foia": regime == "foia",
         "scottish": rules.review_compulsory,
-        "school": bool(rules.school and not at.closures),
+        "school": bool(rules.school and not at.terms_known),
         "moves": rules.extension == MOVES_DUE,
         "extended": bool(at.extension_on and at.extension_due and at.extension_due >= at.due) if at.due else False,
         "exceptional": bool(at.review_max and at.review_due and at.review_max > at.review_due and not longest),

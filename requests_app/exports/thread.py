@@ -120,6 +120,7 @@ class Clock:
     counts_from: date | None = None
     skips: tuple[tuple[date, date], ...] = ()
     closures: tuple[tuple[date, date], ...] = ()
+    terms_known: bool = False
     flags: tuple[str, ...] = ()
     is_open_to_doubt: bool = False
     review_outcome_on: date | None = None

@@ -27,7 +27,12 @@ class LawForm(ClockWordsForm):
 class SchoolForm(ClockWordsForm):
     first = day_field(_("First day without school"), required=True)
     last = day_field(_("Last day without school"), required=True)
-    field_order = ["first", "last", "public_wording"]
+    are_all = forms.BooleanField(
+        label=_("With those noted already, these are all the days without school in the time that is counted"),
+        required=False,
+        help_text=_("Only then does the page give one firm date. Else it says that holidays may move it."),
+    )
+    field_order = ["first", "last", "are_all", "public_wording"]
 
 
 class ReceiptForm(ClockWordsForm):

@@ -24,7 +24,7 @@ def first_words(foi_request, kind: str, *, late: bool, name: str) -> str:
 
 def _reminder(foi_request) -> str:
     """Polite, with the rule and the date; a school may be in time as long as its terms are not known."""
-    if "due_latest" in foi_request.clock and "closures" not in foi_request.clock:
+    if "due_latest" in foi_request.clock and "terms_known" not in foi_request.clock:
         return _(
             "I sent this request, “%(title)s”, on %(sent)s. In term time a response should normally have been given "
             "promptly and by %(due)s. Please let me know when I can expect it."

@@ -70,7 +70,7 @@ def _silence(now: Situation, *, scottish: bool) -> Advice | None:
     if scottish:
         late = at.review_request_by is not None and now.today > at.review_request_by
         return Advice(REVIEW_LATE if late else REVIEW_SILENCE, at.review_request_by)
-    if at.due_latest and not at.closures and now.today <= at.due_latest:
+    if at.due_latest and not at.terms_known and now.today <= at.due_latest:
         return Advice(REMIND_SCHOOL, at.due_latest) if now.reminded_on is None else Advice(REMINDED, at.due_latest)
     if now.state == VERY_OVERDUE:
         return Advice(COMPLAIN)

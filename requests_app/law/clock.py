@@ -99,7 +99,8 @@ class Standing:
     question back); asked_on and fee_on, the day of a question or fees notice that is open; extension_on, the
     day of an extension that is valid; earlier_due, the date that had passed before a late question;
     review_on and review_outcome_on; skips, spans (both ends inclusive) that were disregarded for a fee; closures,
-    the school's; clock_day, the number of today's working day, or on a day off of the last one before.
+    the school's; terms_known, whether they are all that it has in this time; clock_day, the number of today's
+    working day, or on a day off of the last one before.
     """
 
     due: date | None = None
@@ -126,6 +127,7 @@ class Standing:
     review_outcome_on: date | None = field(default=None, compare=False)
     skips: tuple[tuple[date, date], ...] = field(default=(), compare=False)
     closures: tuple[tuple[date, date], ...] = field(default=(), compare=False)
+    terms_known: bool = field(default=False, compare=False)
     clock_day: int | None = field(default=None, compare=False)
 
 
@@ -214,6 +216,7 @@ def _dates(rules: Regime, count: Count) -> dict[str, object]:
         "review_outcome_on": count.outcome_on,
         "skips": tuple(count.skips),
         "closures": count.closures if rules.school else (),
+        "terms_known": bool(rules.school and count.closures),
         "fee_by": count.fee_by,
         "flags": tuple(count.flags),
     }

@@ -83,7 +83,7 @@ def _cut(rules: Regime, begins: str, standing: Standing, event: Event) -> Stretc
 
 
 def _running(rules: Regime, begins: str, standing: Standing) -> Stretch:
-    unknown_terms = rules.school and not standing.closures
+    unknown_terms = rules.school and not standing.terms_known
     latest = standing.due_latest if unknown_terms and standing.due_latest != standing.due else None
     return Stretch(begins, standing.counts_from, standing.due, latest=latest, stopped_on=standing.fee_on)
 

@@ -82,9 +82,8 @@ def _text(said: Mapping, key: str) -> str:
 
 # ---- a standing kept as JSON beside the request ----
 
-_DAYS = tuple(
-    field.name for field in fields(Standing) if field.name not in ("flags", "state", "clock_day", "skips", "closures")
-)
+_OTHERS = ("flags", "state", "clock_day", "skips", "closures", "terms_known")
+_DAYS = tuple(field.name for field in fields(Standing) if field.name not in _OTHERS)
 
 
 def pack(standing: Standing) -> dict:
@@ -95,6 +94,8 @@ def pack(standing: Standing) -> dict:
             packed[name] = on.isoformat()
     if standing.flags:
         packed["flags"] = list(standing.flags)
+    if standing.terms_known:
+        packed["terms_known"] = True
     for name in ("skips", "closures"):
         if spans := getattr(standing, name):
             packed[name] = [[first.isoformat(), last.isoformat()] for first, last in spans]
@@ -105,6 +106,7 @@ def unpack(packed: Mapping[str, object]) -> Standing:
     """The standing that `pack` wrote down, without state and day of the count."""
     named: dict[str, object] = {name: date.fromisoformat(packed[name]) for name in _DAYS if name in packed}
     named["flags"] = tuple(packed.get("flags", ()))
+    named["terms_known"] = bool(packed.get("terms_known"))
     for name in ("skips", "closures"):
         named[name] = tuple(tuple(map(date.fromisoformat, span)) for span in packed.get(name, ()))
     return Standing(**named)

@@ -28,6 +28,7 @@ class Evidence(models.TextChoices):
     INBOX = "inbox", _("an officer opened the request in the web inbox")
     LETTER = "letter", _("a letter on this page")
     FORM = "form", _("a form on this site")
+    TERMS = "terms", _("the school’s term dates, given in full")
     NOTE = "note", _("a note by our staff")
 
 

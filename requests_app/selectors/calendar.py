@@ -110,7 +110,7 @@ def _is_said_already(name: str, standing: Standing) -> bool:
     if name == "review_max":
         return standing.review_max == standing.review_due
     if name in ("due_latest", "extension_due"):
-        return getattr(standing, name) == standing.due or (name == "due_latest" and bool(standing.closures))
+        return getattr(standing, name) == standing.due or (name == "due_latest" and standing.terms_known)
     return name == "review_request_by" and standing.review_on is not None
 
 
@@ -119,4 +119,4 @@ def _key(name: str, regime: str, standing: Standing) -> str:
         return name
     if not REGIMES[regime].by_law:
         return "due, hoped"
-    return "due, school" if standing.due_latest and not standing.closures else "due"
+    return "due, school" if standing.due_latest and not standing.terms_known else "due"

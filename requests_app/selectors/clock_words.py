@@ -189,7 +189,7 @@ def state_in_a_word(state: str | None, clock: Kept, today: date) -> str | None:
     if state != "overdue":
         return state
     standing = standing_of(clock)
-    unsure = standing.due_latest and not standing.closures and today <= standing.due_latest
+    unsure = standing.due_latest and not standing.terms_known and today <= standing.due_latest
     return "may-be-late" if unsure else state
 
 
@@ -261,7 +261,7 @@ def _key(regime: str, state: str, standing: Standing, *, claimed: bool) -> str:
         if standing.due_latest or standing.very_overdue is None:
             return "extended, school"
         return "extended, no estimate" if standing.extension_due == standing.very_overdue else state
-    if state in ("waiting", "overdue") and standing.due_latest and not standing.closures:
+    if state in ("waiting", "overdue") and standing.due_latest and not standing.terms_known:
         return f"{state}, school"
     if state == PAUSED_CLARIFICATION and claimed:
         return f"{state}, claimed"

@@ -59,7 +59,7 @@ def _situation(page: RequestPage, today: date) -> Situation:
     asked = page.status == Status.AWAITING_CLARIFICATION
     return Situation(
         regime=page.regime,
-        standing=Standing(**facts.dates, closures=facts.closures, review_outcome_on=facts.review_outcome_on)
+        standing=Standing(**facts.dates, terms_known=facts.terms_known, review_outcome_on=facts.review_outcome_on)
         if facts
         else Standing(),
         state=PAUSED_CLARIFICATION if asked else facts and facts.state,

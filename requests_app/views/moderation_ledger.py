@@ -61,7 +61,9 @@ def _decide(do: str, number: int, words: dict, by: dict) -> str:
         "receipt": lambda: clock_decisions.note_receipt_by_evidence(on=words["on"], **about),
         "last_day": lambda: clock_decisions.set_last_day(until=words["until"], **about),
         "law": lambda: clock_decisions.change_law(regime=words["regime"], **about),
-        "school": lambda: clock_decisions.note_school_closed(first=words["first"], last=words["last"], **about),
+        "school": lambda: clock_decisions.note_school_closed(
+            first=words["first"], last=words["last"], are_all=words["are_all"], **about
+        ),
         "take_back": lambda: clock_decisions.take_back_row(
             event_id=words["row"], public_wording=words["public_wording"], **by
         ),

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from requests_app.actions import clock_decisions, receipt
+from requests_app.actions.deadlines import facts_of, holiday_table
+from requests_app.actions.notice_schedule import schedule
 from requests_app.actions.outcomes import describe_letter
 from requests_app.models import (
     ClockEvent,
@@ -14,6 +16,7 @@ from requests_app.models import (
     NotAllowed,
     OutboundEmail,
 )
+from requests_app.selectors.clock_words import clock_state, standing_of, state_in_a_word
 from tests.factories import SENT_AT, make_authority, make_letter, make_officer, make_request, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +122,35 @@ def test_given_school_holidays_when_noted_then_their_days_do_not_count(school):
     # Five working days more.
     assert (before, school.due_on) == (DUE, date(2011, 7, 22))
     assert ClockEvent.objects.get(kind="school_closed").basis == "staff"
+
+
+@pytest.mark.parametrize(("are_all", "word"), [(False, "may-be-late"), (True, "overdue")])
+def test_given_one_closure_then_the_date_is_firm_only_if_it_is_said_to_be_all(school, are_all, word):
+    clock_decisions.note_school_closed(
+        foi_request_id=school.pk,
+        first=date(2011, 7, 4),
+        last=date(2011, 7, 8),
+        are_all=are_all,
+        **by("Its term dates."),
+    )
+
+    school.refresh_from_db()
+    kept = standing_of(school.clock)
+    day = school.due_on + timedelta(days=3)
+    state = clock_state(regime=school.regime, status=school.status, clock=school.clock, today=day)
+    assert state_in_a_word(state, school.clock, day) == word
+    late = min(n.from_day for n in schedule(facts_of(school, kept), table=holiday_table()) if n.kind == "overdue")
+    assert (late > kept.due_latest) == (not are_all) and (kept.regulator_from > kept.due_latest) == (not are_all)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [(date(2011, 5, 30), date(2011, 6, 3)), (date(2011, 10, 24), date(2011, 10, 28))]
+)
+def test_given_days_outside_the_time_that_is_counted_then_they_are_refused(school, first, last):
+    with pytest.raises(NotAllowed, match="not in the time that is counted"):
+        clock_decisions.school_says_closed(
+            foi_request_id=school.pk, officer=make_officer(school.authority), first=first, last=last
+        )
 
 
 def test_given_a_school_when_its_officer_says_so_then_it_is_its_word(school):
