@@ -43,9 +43,24 @@ def bring_up(foi_request: FOIRequest, before: Mapping[str, object], *, since: da
     foi_request.next_notice_on = min((day for day in (before["next_notice_on"], first) if day), default=None)
 
 
+# The columns of a request that are dates of its fold, and their names there.
+DATES = {
+    "received_on": "received_on",
+    "responded_on": "responded_on",
+    "due_on": "due",
+    "grace_on": "due_if_receipt_rolls",
+    "outer_on": "very_overdue",
+}
+
+
 def _keep_what_was_said(foi_request: FOIRequest, before: Mapping[str, object]) -> None:
-    """The day zero of the count is no date that was promised: an earlier release took the receipt for it."""
-    for name in ("received_on", "responded_on", "due_on", "grace_on", "outer_on"):
-        setattr(foi_request, name, before[name])
+    """Put a closed request's dates back; a column that was empty stays so, and its name in the fold with it.
+
+    The day zero of the count is no date that was promised: an earlier release took the receipt for it.
+    """
     said = {name: value for name, value in before["clock"].items() if name != "counts_from"}
     foi_request.clock = foi_request.clock | said
+    for column, name in DATES.items():
+        setattr(foi_request, column, before[column])
+        if before[column] is None:
+            foi_request.clock.pop(name, None)

@@ -105,6 +105,19 @@ def test_given_an_old_answer_when_upgraded_then_its_dates_stay_and_the_last_day_
     assert planned(foi_request.pk) == {("review_window", "requester")}
 
 
+def test_given_an_old_answer_without_a_due_date_when_upgraded_then_column_and_clock_both_stay_without_one():
+    foi_request = answered()
+    FOIRequest.objects.filter(pk=foi_request.pk).update(due_on=None, grace_on=None, outer_on=None)
+
+    upgrade()
+
+    foi_request.refresh_from_db()
+    at = unpack(foi_request.clock)
+    assert foi_request.due_on is at.due is at.due_if_receipt_rolls is at.very_overdue is None
+    assert at.review_request_by == date(2011, 9, 9)
+    assert not foi_request.events.filter(kind="due_date_moved").exists()
+
+
 def test_given_many_that_have_been_late_for_long_when_upgraded_then_the_first_mornings_are_quiet():
     late = [make_request() for _number in range(30)]
     answers = [answered() for _number in range(5)]
