@@ -7,7 +7,16 @@ to see that one tried (FOIA 2000 s.50(2)(a)); in Scotland a review comes first, 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from requests_app.law.clock import LAPSED, OVERDUE, PAUSED_CLARIFICATION, PAUSED_FEE, VERY_OVERDUE, Standing
+from requests_app.law.clock import (
+    EXTENDED,
+    LAPSED,
+    OVERDUE,
+    PAUSED_CLARIFICATION,
+    PAUSED_FEE,
+    VERY_OVERDUE,
+    Standing,
+)
+from requests_app.law.days import ONE_DAY
 from requests_app.law.regimes import REGIMES
 
 REPLY, PAY, NEW_REQUEST = "reply", "pay", "new-request"
@@ -59,12 +68,25 @@ def advice(now: Situation) -> Advice | None:
     return _answered(now) if now.unhappy else None
 
 
+def complaint_from(at: Standing) -> date | None:
+    """From when a complaint makes sense. An estimate of the authority's own, years away, does not put it off.
+
+    The regulator expects an extension to take no more than 40 working days in all; EIR 2004 reg 7 allows no more.
+    """
+    waits = at.responded_on is None and at.extension_on is not None
+    if waits and at.regulator_from and at.very_overdue:
+        return min(at.regulator_from, at.very_overdue + ONE_DAY)
+    return at.regulator_from
+
+
 def _silence(now: Situation, *, scottish: bool) -> Advice | None:
     at = now.standing
     if now.state == PAUSED_FEE:
         return Advice(PAY, at.fee_by)
     if now.state == LAPSED:
         return Advice(NEW_REQUEST)
+    if now.state == EXTENDED and at.very_overdue and now.today > at.very_overdue and not scottish:
+        return Advice(COMPLAIN)
     if now.state not in (OVERDUE, VERY_OVERDUE):
         return None
     if scottish:
@@ -76,7 +98,8 @@ def _silence(now: Situation, *, scottish: bool) -> Advice | None:
         return Advice(COMPLAIN)
     if now.reminded_on is None:
         return Advice(REMIND)
-    if now.today < now.reminded_on + REMINDER_GIVEN or (at.regulator_from and now.today < at.regulator_from):
+    starts = complaint_from(at)
+    if now.today < now.reminded_on + REMINDER_GIVEN or (starts and now.today < starts):
         return Advice(REMINDED)
     return Advice(COMPLAIN)
 

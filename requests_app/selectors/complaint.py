@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..exports.thread import Letter, NextStep, RequestPage
+from ..law.advice import complaint_from
 from ..law.citations import citation
 from ..law.clock import Standing
 from ..law.regimes import REGIMES, Regime
@@ -131,7 +132,7 @@ def advice(page: RequestPage, standing: Standing, *, today: date) -> Advice:
         "authority": page.authority.name,
         "regulator": decides.at_start if decides else "",
         "due": due,
-        "from": standing.regulator_from,
+        "from": complaint_from(standing),
         "by": standing.regulator_by,
         "review_by": standing.review_request_by,
         "review_due": standing.review_due,
@@ -201,8 +202,9 @@ def _in_silence(
     if rules.review_compulsory:
         return EARLY, ["silence-review-first", *_review_window(standing, today)], _ask_for_review(page)
     remind = None if has_reminded else NextStep("", _("Send a polite reminder"), follow_up)
-    if standing.regulator_from is None or today < standing.regulator_from:
-        return EARLY, ["running-from" if standing.regulator_from else "running"], remind
+    starts = complaint_from(standing)
+    if starts is None or today < starts:
+        return EARLY, ["running-from" if starts else "running"], remind
     return NOW, ["silence"], remind
 
 

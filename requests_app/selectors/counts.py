@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from ..exports.count_shown import Cell, CountShown, DateShown, EventShown, Law
 from ..law import clock
+from ..law.advice import complaint_from
 from ..law.citations import citation
 from ..law.clock import Event, Standing
 from ..law.explain import STEP_WORDS, Day, Step
@@ -272,7 +273,7 @@ def dates_shown(regime: str, standing: Standing) -> tuple[DateShown, ...]:
     """Every date that follows, in the order of a request's life."""
     found = []
     for name, words in DATE_WORDS.items():
-        on = getattr(standing, name)
+        on = complaint_from(standing) if name == "regulator_from" else getattr(standing, name)
         if on is None or (name == "review_max" and on == standing.review_due):
             continue
         if (name == "extension_due" and on == standing.due) or (name == "very_overdue" and standing.responded_on):

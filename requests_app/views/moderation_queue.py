@@ -13,7 +13,7 @@ from .access import staff_only
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """Open cases, urgent first; ``?kind=`` and ``?owner=`` filter, ``?number=`` goes to a request's page."""
-    number = request.GET.get("number", "").strip().rpartition("/")[2]
+    number = request.GET.get("number", "").replace("\0", "").strip().rpartition("/")[2]
     missing = False
     if number:
         found = FOIRequest.objects.filter(pk=number) if number.isdecimal() and len(number) < 18 else None

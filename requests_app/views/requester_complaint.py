@@ -26,6 +26,8 @@ from .throttle import wait
 
 # How often one place may have a bundle made, in ten minutes; a thread of a million words takes some seconds.
 MOST = 30
+# No thread is older than the Acts.
+EARLIEST = date(2000, 1, 1)
 
 
 def _own(request: HttpRequest, slug: str, *, today: date, texts: bool = False) -> tuple[FOIRequest, RequestPage]:
@@ -113,4 +115,4 @@ def _day(said: str | None, today: date) -> date | None:
         on = date.fromisoformat(said or "")
     except ValueError:
         return None
-    return on if on <= today else None
+    return on if EARLIEST <= on <= today else None

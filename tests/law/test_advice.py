@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from requests_app.law.advice import Situation, advice
+from requests_app.law.advice import Situation, advice, complaint_from
 from requests_app.law.clock import Event, fold
 from requests_app.law.holidays import shipped_table
 
@@ -104,3 +104,14 @@ def test_given_a_body_that_no_law_binds_then_only_a_question_is_to_be_answered()
         "reply",
         None,
     )
+
+
+def test_given_an_estimate_years_away_then_a_complaint_makes_sense_after_forty_working_days():
+    claimed = Event("extension_claimed", date(2025, 3, 28), date(2027, 3, 28))
+    standing = fold("foia", [Event("received", date(2025, 3, 3)), claimed], holidays=shipped_table(), today=None)
+
+    assert complaint_from(standing) == date(2025, 5, 2) < standing.regulator_from
+    for today, code in ((date(2025, 5, 1), None), (date(2025, 5, 2), "complain")):
+        now = Situation("foia", standing, "extended", today, waits=True)
+        found = advice(now)
+        assert (found and found.code) == code

@@ -96,3 +96,9 @@ def test_given_a_request_when_looked_up_then_its_parts_open(client, staff, form)
 
     assert client.get("/moderation/", {"number": asked}).url == f"/moderation/request/{foi_request.pk}/"
     assert b"No request has this number" in client.get("/moderation/", {"number": "99999999"}).content
+
+
+def test_given_a_number_that_no_address_can_have_then_it_is_not_found_in_words(client, staff):
+    response = client.get("/moderation/", {"number": "\0"})
+
+    assert response.status_code == 200

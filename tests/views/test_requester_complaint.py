@@ -66,6 +66,17 @@ def get_bundle(client: Client, foi_request: FOIRequest, form: str) -> bytes:
     return body_of(response)
 
 
+@pytest.mark.parametrize("form", ["pdf", "zip"])
+@pytest.mark.parametrize("on", ["0001-01-01", "1066-10-14", "9999-12-31", "", "x"])
+def test_given_a_day_that_no_bundle_has_then_it_leads_to_todays(client, form, on):
+    foi_request = make_request()
+    client.force_login(foi_request.requester, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    response = client.get(f"/request/{foi_request.slug}/complaint/bundle.{form}?on={on}")
+
+    assert response.url.endswith(f"?on={localdate().isoformat()}")
+
+
 def words_of(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
 
