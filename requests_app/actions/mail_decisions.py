@@ -21,10 +21,13 @@ from ..models import (
     OutboundEmail,
     OutboundState,
     ReasonCode,
+    Reminder,
+    ReminderState,
     User,
 )
 from ..queue import enqueue
 from .cases import close_case, decide
+from .deadlines import london_day
 from .held import discard_held, file_held
 from .recounting import FAILED, recount_one
 from .undelivered import send_again
@@ -117,9 +120,8 @@ def set_request_address(*, authority_id: int, email: str, actor: User, now: date
 def retry_job(*, case_id: int, actor: User, now: datetime) -> Case:
     """Try a failed job again from its beginning, and close the case; another failure opens a new one."""
     case = Case.objects.select_for_update().get(pk=case_id, kind=CaseKind.FAILED_JOB)
-    if case.thing_type == "foi_request" and case.details.get("reason") == FAILED:
-        recount_one(foi_request_id=case.thing_id)
-        return close_case(case_id=case_id, actor=actor, now=now)
+    if case.thing_type in ("foi_request", "draft"):
+        return _retry_reminders(case, actor, now)
     if case.thing_type == "inbound_email":
         tried = InboundEmail.objects.filter(pk=case.thing_id, state=InboundState.HELD).update(
             state=InboundState.RECEIVED, attempts=0, next_attempt_at=now, settled_at=None
@@ -136,3 +138,21 @@ def retry_job(*, case_id: int, actor: User, now: datetime) -> Case:
         raise NotAllowed(_("This job has run since, or somebody has dealt with it. You can close the case."))
     enqueue(task, case.thing_id)
     return close_case(case_id=case_id, actor=actor, now=now)
+
+
+def _retry_reminders(case: Case, actor: User, now: datetime) -> Case:
+    """Count a request again where that failed; and have what could not be sent, or decided, go with the next sweep.
+
+    What is no longer true by then does not go: the sweep looks before it posts.
+    """
+    failed = Reminder.objects.filter(state=ReminderState.FAILED, **{case.thing_type: case.thing_id})
+    tried = failed.update(state=ReminderState.PLANNED, reason="", settled_at=None)
+    if case.thing_type == "foi_request":
+        if case.details.get("reason") == FAILED:
+            recount_one(foi_request_id=case.thing_id)
+            tried += 1
+        set_aside = FOIRequest.objects.filter(pk=case.thing_id, next_notice_on__gt=london_day(now))
+        tried += set_aside.update(next_notice_on=london_day(now))
+    if not tried:
+        raise NotAllowed(_("This job has run since, or somebody has dealt with it. You can close the case."))
+    return close_case(case_id=case.pk, actor=actor, now=now)

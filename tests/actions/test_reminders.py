@@ -10,6 +10,8 @@ from django.db import connection
 from django.utils import timezone
 
 from requests_app.actions import notice_plan, notice_post, reminders
+from requests_app.actions.cases import open_case
+from requests_app.actions.mail_decisions import retry_job
 from requests_app.actions.notice_schedule import LATE
 from requests_app.models import (
     BankHoliday,
@@ -20,6 +22,7 @@ from requests_app.models import (
     Event,
     FOIRequest,
     InboundEmail,
+    NotAllowed,
     OutboundEmail,
     Reminder,
     Sanction,
@@ -211,7 +214,23 @@ class TestManyAndBroken:
 
         assert set(Reminder.objects.filter(state="sent").values_list("foi_request", flat=True)) == {good.pk, last.pk}
         assert set(Reminder.objects.filter(state="failed").values_list("foi_request", flat=True)) == {bad.pk}
-        assert Case.objects.get(kind=CaseKind.FAILED_JOB).thing_id == bad.pk
+        case = Case.objects.get(kind=CaseKind.FAILED_JOB)
+        assert case.thing_id == bad.pk
+
+        monkeypatch.setattr(notice_post, "part_of_request", real)
+        tuesday = MONDAY_AFTER + timedelta(days=1)
+        assert _remind(tuesday) == 0
+        now, staff = datetime(2011, 7, 19, 15, tzinfo=LONDON), factories.make_staff()
+        retry_job(case_id=case.pk, actor=staff, now=now)
+
+        case.refresh_from_db()
+        assert case.closed_at == now
+        assert _remind(tuesday + timedelta(days=1)) == 1
+        assert Reminder.objects.filter(foi_request=bad, state="sent").count() == 2
+        again = open_case(CaseKind.FAILED_JOB, "foi_request", good.pk)
+        FOIRequest.objects.update(next_notice_on=None)
+        with pytest.raises(NotAllowed, match="has run since"):
+            retry_job(case_id=again.pk, actor=staff, now=now)
 
     def test_given_a_request_whose_dates_cannot_be_read_when_planned_then_the_others_go_and_it_becomes_a_case(self):
         bad, good = factories.make_request(), factories.make_request()
