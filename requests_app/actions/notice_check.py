@@ -22,7 +22,7 @@ from ..models import (
     User,
 )
 from .notice_plan import FACTS, facts_in, with_facts
-from .notice_schedule import LATE, Facts, schedule
+from .notice_schedule import HELD_BACK, Facts, schedule
 
 Row = dict[str, Any]
 # A returned letter counts against its address for as long as we keep it.
@@ -166,7 +166,7 @@ def _no_longer_true(row: Row, facts: Facts, *, on: date, table: HolidayTable) ->
             return "" if facts.standing.due == row["for_on"] else "moved"
     elif _is_scheduled(row, facts, on, table):
         return ""
-    elif row["kind"] in LATE and facts.may_be_answered:
+    elif row["kind"] in HELD_BACK and facts.may_be_answered:
         as_if_none = replace(facts, to_describe_since=None, letter_waits=False)
         if _is_scheduled(row, as_if_none, on, table):
             return "letter_waits"

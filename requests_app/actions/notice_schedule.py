@@ -1,8 +1,8 @@
 """PURE: every reminder that a request may need, each with the days on which it may go. No queries, no today.
 
 One chain of windows for each side and each thing that ends: a later or stronger reminder begins where the one
-before it stops, so that days on which nothing ran heal with one message. What is about a letter of the authority
-that nobody has described never says that anything is late.
+before it stops, so that days on which nothing ran heal with one message. While a letter of the authority waits to be
+described, nothing says that an answer is late or due soon.
 """
 
 from collections.abc import Iterable, Iterator
@@ -35,6 +35,8 @@ LATE = frozenset(
         ReminderKind.REVIEW_OVERDUE,
     }
 )
+# Kinds that wait while the authority has written something that may be the answer: whoever answered is not pressed.
+HELD_BACK = LATE | {ReminderKind.DUE_SOON, ReminderKind.REVIEW_DUE_SOON}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def schedule(facts: Facts, *, table: HolidayTable) -> list[Notice]:
         for family in (_answer, _fee, _review, _review_window, _regulator_window):
             notices += family(facts, rules, days)
     if facts.may_be_answered:
-        notices = [notice for notice in notices if notice.kind not in LATE]
+        notices = [notice for notice in notices if notice.kind not in HELD_BACK]
     return notices
 
 
