@@ -121,6 +121,7 @@ SENTENCES = {
 SENT_ON = gettext_lazy("Sent on %(sent)s.")
 PRESUMED = gettext_lazy("Sent on %(sent)s; no delivery failure was reported.")
 NO_DATE = gettext_lazy("Sent on %(sent)s. We cannot say now by which day an answer is due.")
+MORE_TIME_AHEAD = gettext_lazy("%(authority)s has said that it may need more time, until %(extension_due)s.")
 ASKED_LATE = gettext_lazy(
     "The time limit has started again. %(authority)s first asked after its earlier date, %(old_due)s."
 )
@@ -250,6 +251,8 @@ def sentence(
         said.insert(0, PRESUMED)
     if state in COUNTING and standing.earlier_due and kind == BY_LAW:
         said.append(ASKED_LATE)
+    if state == "waiting" and standing.extension_on and kind == BY_LAW:
+        said.append(MORE_TIME_AHEAD)
     return mark_safe(" ".join(filled(part, **named) for part in said))  # noqa: S308 - each is escaped
 
 

@@ -133,6 +133,13 @@ def test_given_a_stage_then_its_one_sentence_is_said(regime, events, today, word
     assert said(*events, regime=regime, today=today) == words
 
 
+def test_given_an_extension_before_the_ordinary_date_then_the_authoritys_own_day_is_told_too():
+    assert said(CLAIMED, today="03-31") == (
+        f"By law {A} should normally respond promptly and by Tuesday 1 April 2025. "
+        f"{A} has said that it may need more time, until Thursday 24 April 2025."
+    )
+
+
 def test_given_the_requester_then_they_are_addressed():
     assert "has asked you to clarify. The time limit starts again when you reply." in said(
         ASKED, today="04-30", is_own=True
