@@ -93,6 +93,9 @@ class Count:
     def _fees_notice(self, on: date, _until: date | None) -> None:
         """The count stops until the fee is paid, which it can be until ``fee_by``. FOIA 2000 s.9(2)."""
         if self._runs and not self.fee_on:
+            last = self._last_day(extended=True)
+            if last and on > last and not self.asked_on:
+                self.earlier_due = self.earlier_due or last  # that it was missed stands
             self.fee_on = on
             self.fee_by = (
                 last_day_of_months(on, self.rules.fee_months)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ..exports.thread import Pill
+from ..law.clock import LAPSED, PAUSED_FEE, STOPPED
 from ..law.days import working_days_between
 from ..law.holidays import HolidayTable
 from ..law.regimes import REGIMES
@@ -145,7 +146,7 @@ def _row(foi_request: FOIRequest, today: date, holidays: HolidayTable, *, has_dr
         names.add("late")
     elif days_left is not None and days_left <= SOON:
         names.add("soon")
-    if foi_request.status == Status.AWAITING_CLARIFICATION:
+    if foi_request.status == Status.AWAITING_CLARIFICATION or state in STOPPED:
         names.add("stopped")
     if foi_request.status == Status.INTERNAL_REVIEW:
         names.add("review")
@@ -162,7 +163,7 @@ def _row(foi_request: FOIRequest, today: date, holidays: HolidayTable, *, has_dr
         time_left=time_left(
             days_left, status=foi_request.status, state=state, is_late=bool(days_left is not None and days_left < 0)
         ),
-        where=_where(foi_request, has_draft=has_draft),
+        where=_where(foi_request, state, has_draft=has_draft),
         filters=frozenset(names),
     )
 
@@ -185,7 +186,7 @@ def _days_left(foi_request: FOIRequest, today: date, holidays: HolidayTable) -> 
 def time_left(days_left: int | None, *, status: str, state: str | None, is_late: bool) -> Pill:
     """The time an officer has, as a word and an icon."""
     if days_left is None:
-        if status == Status.AWAITING_CLARIFICATION:
+        if status == Status.AWAITING_CLARIFICATION or state in STOPPED:
             return Pill(_("Waiting for the requester"), "paused", "neutral")
         if status == Status.INTERNAL_REVIEW:
             return Pill(_("Internal review"), "clock", "waiting")
@@ -200,13 +201,17 @@ def time_left(days_left: int | None, *, status: str, state: str | None, is_late:
     return Pill(words, "clock", "care" if days_left <= 2 else "waiting")
 
 
-def _where(foi_request: FOIRequest, *, has_draft: bool) -> str:
+def _where(foi_request: FOIRequest, state: str | None, *, has_draft: bool) -> str:
     parts = []
     if foi_request.letters_to_describe_since:
         day = date_format(foi_request.letters_to_describe_since, "j F")
         parts.append(_("You wrote on %(day)s: say what it was") % {"day": day})
     elif foi_request.status == Status.AWAITING_CLARIFICATION:
         parts.append(_("Your question is with the requester"))
+    elif state == PAUSED_FEE:
+        parts.append(_("Your fees notice is with the requester"))
+    elif state == LAPSED:
+        parts.append(_("The time to pay the fee has ended"))
     elif foi_request.status == Status.INTERNAL_REVIEW:
         parts.append(_("The requester asked for a review"))
     elif foi_request.received_on is None:

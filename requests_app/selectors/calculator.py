@@ -52,7 +52,10 @@ def calculate(regime: str, events: Iterable[Event], *, known: Known, today: date
     standing = fold(regime, events, holidays=table, today=today)
     in_order = sorted(events, key=lambda event: event.on)
     done = zip(in_order, steps(regime, events, holidays=table), strict=True)
-    said = _sentence(regime, standing, today)
+    # What is still to come changes the dates, but no sentence about today.
+    come = [event for event in events if event.kind == clock.SCHOOL_CLOSED or event.on <= today]
+    now = standing if len(come) == len(events) else fold(regime, come, holidays=table, today=today)
+    said = _sentence(regime, now, today)
     result = Calculation(
         regime=regime,
         title=REGIMES[regime].title,
@@ -70,7 +73,7 @@ def calculate(regime: str, events: Iterable[Event], *, known: Known, today: date
         flags=standing.flags,
         all_dates={name: getattr(standing, name) for name in KEYS if name not in ("flags", "state")},
     )
-    return Calculated(result, _headline(standing, today), said, _picture(regime, standing, table, today))
+    return Calculated(result, _headline(now, today), said, _picture(regime, standing, table, today))
 
 
 def _in_review(standing: Standing, today: date) -> bool:

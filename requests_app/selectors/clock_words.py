@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from ..law.clock import ANSWERED, LAPSED, PAUSED_CLARIFICATION, PAUSED_FEE, Standing, state_on
 from ..law.clock import RUNNING as COUNTING
+from ..law.count import CLARIFICATION_LATE
 from ..law.explain import Day
 from ..law.regimes import MOVES_DUE, REGIMES
 from ..law.wire import unpack
@@ -121,6 +122,7 @@ SENTENCES = {
 SENT_ON = gettext_lazy("Sent on %(sent)s.")
 PRESUMED = gettext_lazy("Sent on %(sent)s; no delivery failure was reported.")
 NO_DATE = gettext_lazy("Sent on %(sent)s. We cannot say now by which day an answer is due.")
+DATE_MISSED = gettext_lazy("An answer was normally due promptly and by %(old_due)s, before that.")
 MORE_TIME_AHEAD = gettext_lazy("%(authority)s has said that it may need more time, until %(extension_due)s.")
 ASKED_LATE = gettext_lazy(
     "The time limit has started again. %(authority)s first asked after its earlier date, %(old_due)s."
@@ -249,8 +251,10 @@ def sentence(
     said = [words]
     if state in COUNTING and extra.get("presumed") and sent:
         said.insert(0, PRESUMED)
-    if state in COUNTING and standing.earlier_due and kind == BY_LAW:
+    if state in COUNTING and CLARIFICATION_LATE in standing.flags and kind == BY_LAW:
         said.append(ASKED_LATE)
+    if state in (PAUSED_FEE, LAPSED) and standing.earlier_due and kind == BY_LAW:
+        said.append(DATE_MISSED)
     if state == "waiting" and standing.extension_on and kind == BY_LAW:
         said.append(MORE_TIME_AHEAD)
     return mark_safe(" ".join(filled(part, **named) for part in said))  # noqa: S308 - each is escaped
@@ -281,7 +285,8 @@ def _review_key(regime: str, standing: Standing, today: date) -> str:
 
 def _words(kind: str, regime: str, key: str, *, is_own: bool) -> str:
     laws = (regime, "foia" if regime == "foia-school" and key.startswith("review") else kind, kind)
-    keys = (f"{key}, own", key) if is_own else (key,)
+    base = key.partition(",")[0]  # a body that no law binds has fewer sentences
+    keys = [f"{name}, own" if own else name for name in (key, base) for own in ((True, False) if is_own else (False,))]
     return next(SENTENCES[law, name] for name in keys for law in laws if (law, name) in SENTENCES)
 
 

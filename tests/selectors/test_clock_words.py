@@ -140,6 +140,22 @@ def test_given_an_extension_before_the_ordinary_date_then_the_authoritys_own_day
     )
 
 
+def test_given_a_fees_notice_after_the_date_then_that_the_date_was_missed_is_told():
+    late = Event("fees_notice", on("04-04"))
+
+    assert said(late, today="04-05").endswith(
+        "An answer was normally due promptly and by Tuesday 1 April 2025, before that."
+    )
+    assert "normally due" not in said(FEE, today="04-05")
+    paid = said(late, Event("fee_paid", on("04-08")), today="04-09")
+    assert paid.startswith("Response is delayed.") and "started again" not in paid
+
+
+def test_given_a_claim_and_a_law_that_was_changed_to_none_then_the_question_is_still_told():
+    for is_own in (True, False):
+        assert "question" in said(ASKED, regime="none", today="04-30", kept={"claimed": True}, is_own=is_own)
+
+
 def test_given_the_requester_then_they_are_addressed():
     assert "has asked you to clarify. The time limit starts again when you reply." in said(
         ASKED, today="04-30", is_own=True

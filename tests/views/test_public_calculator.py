@@ -225,3 +225,12 @@ def test_given_events_that_its_form_cannot_say_then_there_is_no_address():
     assert calculator_url("foia", [received, Event("due_overridden", date(2025, 3, 4), date(2025, 5, 1))]) == ""
     assert calculator_url("none", [received]) == ""
     assert calculator_url("foia", []) == ""
+
+
+def test_given_a_payment_that_is_still_to_come_then_the_sentence_is_of_today_and_the_last_day_to_pay(client):
+    events = [("fees_notice", "2025-03-10"), ("fee_paid", "2025-05-20")]
+
+    said = text(asked(client, events=events))
+
+    assert "can pay until" in said and "None" not in said
+    assert "The time limit is not running" in said
