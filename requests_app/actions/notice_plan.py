@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.expressions import Combinable
 
@@ -114,20 +114,28 @@ def _batch(on: date, regimes: list[str] | None, after: tuple[date, int]) -> list
 def _in_whole_or_one_by_one(numbers: list[int], deed: Callable[[list[int]], int], *, on: date, now: datetime) -> int:
     try:
         return deed(numbers)
-    except (OperationalError, InterfaceError):
-        raise  # the database is away: the next sweep goes on
     except Exception:
+        if is_database_away():
+            raise  # the next sweep goes on
         logger.exception("a batch of %s requests failed and is done one by one", len(numbers))
     done = 0
     for number in numbers:
         try:
             done += deed([number])
-        except (OperationalError, InterfaceError):
-            raise
         except Exception:
+            if is_database_away():
+                raise
             logger.exception("what to remind of on request %s could not be decided", number)
             _set_aside(number, on=on, now=now)
     return done
+
+
+def is_database_away() -> bool:
+    """Whether nothing can be done any more over this connection.
+
+    A lock that was waited for too long, or two that waited for each other, are no reason to stop for all.
+    """
+    return connection.connection is None or not connection.is_usable()
 
 
 def _set_aside(number: int, *, on: date, now: datetime) -> None:
@@ -174,7 +182,8 @@ def insert(found: Iterable[tuple[int, Notice]], *, on: date, now: datetime) -> i
     """Planned rows for these (request, reminder); those that are there already stay as they are. How many are new.
 
     One that was skipped because it was not true on its day is planned anew where it is true again; one that went never
-    is. Every process inserts in the same order, so that two of them cannot wait for each other.
+    is. Every process inserts in the same order, so that two of them cannot wait for each other. No row is touched that
+    stays as it is: whoever posts it holds it, and will want the request, which is held here.
     """
     rows = sorted(found, key=lambda each: (each[0], each[1].kind, each[1].step, each[1].audience, each[1].for_on))
     if not rows:
@@ -193,10 +202,13 @@ def insert(found: Iterable[tuple[int, Notice]], *, on: date, now: datetime) -> i
             " SELECT number, kind, step, audience, for_on, %s, 'planned', '', %s"
             " FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::text[], %s::date[])"
             " AS due (number, kind, step, audience, for_on)"
+            f" WHERE NOT EXISTS (SELECT FROM {Reminder._meta.db_table} r WHERE r.foi_request_id = due.number"
+            "   AND r.kind = due.kind AND r.step = due.step AND r.audience = due.audience AND r.for_on = due.for_on"
+            "   AND NOT (r.state = 'skipped' AND r.reason = ANY(%s)))"
             " ON CONFLICT (foi_request_id, kind, step, audience, for_on) WHERE foi_request_id IS NOT NULL"
             " DO UPDATE SET state = 'planned', reason = '', settled_at = NULL, planned_on = excluded.planned_on"
             f" WHERE {Reminder._meta.db_table}.state = 'skipped' AND {Reminder._meta.db_table}.reason = ANY(%s)",
-            [on, now, *columns, list(MAY_BE_TRUE_AGAIN)],
+            [on, now, *columns, list(MAY_BE_TRUE_AGAIN), list(MAY_BE_TRUE_AGAIN)],
         )
         return cursor.rowcount
 

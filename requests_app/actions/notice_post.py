@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from ..law.holidays import HolidayTable
@@ -23,6 +23,7 @@ from .cases import open_case
 from .digests import News, mornings, news_for, people_with_news
 from .notice_history import note_reminded
 from .notice_letters import Letter, letter_to_authority, letter_to_person
+from .notice_plan import is_database_away
 from .notice_schedule import LATE
 from .notice_words import Part, part_of_draft, part_of_request
 
@@ -128,17 +129,17 @@ def _in_batches(waiting: dict[int, int]) -> Iterator[list[int]]:
 def _in_whole_or_one_by_one(audience: str, numbers: list[int], morning: Morning) -> Counter:
     try:
         return _post_to(audience, numbers, morning)
-    except (OperationalError, InterfaceError):
-        raise  # the database is away: the next sweep goes on
     except Exception:
+        if is_database_away():
+            raise  # the next sweep goes on
         logger.exception("a batch of letters to %s recipients failed and is done one by one", len(numbers))
     counts: Counter = Counter()
     for number in numbers:
         try:
             counts += _post_to(audience, [number], morning)
-        except (OperationalError, InterfaceError):
-            raise
         except Exception:
+            if is_database_away():
+                raise
             logger.exception("the daily mail to %s %s failed", audience, number)
             counts += _give_up(audience, number, morning)
     return counts

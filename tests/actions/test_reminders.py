@@ -258,6 +258,30 @@ class TestManyAndBroken:
         assert OutboundEmail.objects.filter(to_user=good.requester).count() == 1
 
     @pytest.mark.parametrize(
+        ("table", "whose", "sent"),
+        [("reminder", "NEW.foi_request_id = %s", 2), ("outboundemail", "NEW.to_user_id = %s", 3)],
+        ids=["planning", "posting"],
+    )
+    def test_given_a_row_that_deadlocks_every_time_then_the_others_go_and_it_becomes_a_case(self, table, whose, sent):
+        good, bad = factories.make_request(), factories.make_request()
+        number = bad.pk if table == "reminder" else bad.requester_id
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE FUNCTION deadlock() RETURNS trigger LANGUAGE plpgsql AS"
+                " $$ BEGIN RAISE EXCEPTION 'deadlock detected' USING ERRCODE = '40P01'; END $$"
+            )
+            cursor.execute(
+                f"CREATE TRIGGER deadlocks BEFORE INSERT ON requests_app_{table} FOR EACH ROW"
+                f" WHEN ({whose % number}) EXECUTE FUNCTION deadlock()"
+            )
+
+        sweep()
+
+        assert Reminder.objects.filter(state="sent").count() == sent
+        assert Reminder.objects.filter(foi_request=good, state="sent").count() == 2
+        assert Case.objects.get(kind=CaseKind.FAILED_JOB).thing_id == bad.pk
+
+    @pytest.mark.parametrize(
         ("moment", "may"),
         [
             (datetime(2011, 7, 18, 7, 0, 2, tzinfo=LONDON), False),
@@ -272,6 +296,27 @@ class TestManyAndBroken:
     def test_given_a_moment_then_reminders_go_on_working_mornings_only(self, moment, may):
         assert BankHoliday.objects.filter(on=date(2011, 7, 12)).exists()
         assert reminders.may_go(moment) is may
+
+
+@pytest.mark.django_db(transaction=True)
+def test_given_a_reminder_that_another_process_posts_when_its_request_is_planned_then_nobody_waits():
+    foi_request = factories.make_request()
+    notice_plan.plan(on=MONDAY_AFTER, now=timezone.now())
+    FOIRequest.objects.filter(pk=foi_request.pk).update(next_notice_on=MONDAY_AFTER)
+    posting = connection.copy()
+    try:
+        posting.set_autocommit(False)
+        with posting.cursor() as cursor, connection.cursor() as own:
+            cursor.execute("SELECT id FROM requests_app_reminder WHERE state = 'planned' FOR UPDATE")
+            own.execute("SET lock_timeout = '500ms'")
+
+            assert notice_plan.plan(on=MONDAY_AFTER, now=timezone.now()) == 0
+
+            own.execute("RESET lock_timeout")
+        assert Reminder.objects.planned().count() == 2 and not Case.objects.exists()
+    finally:
+        posting.rollback()
+        posting.close()
 
 
 @pytest.mark.django_db(transaction=True)
