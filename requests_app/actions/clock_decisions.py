@@ -25,6 +25,7 @@ from ..models import (
 )
 from ..permissions import refuse_suspended
 from .cases import close_cases_about, decide
+from .clock_undoing import settle_after
 from .deadlines import has_clock, london_day, note, recompute, replace_row, standing_events, take_back
 from .publication import record
 
@@ -228,6 +229,7 @@ def take_back_row(*, event_id: int, public_wording: str, actor: User, now: datet
         row_kind=event.kind,
     )
     take_back(event=event, basis=Basis.STAFF, actor=actor, words=public_wording)
+    settle_after(foi_request=foi_request, event=event, actor=actor, now=now)
     ClockObjection.objects.filter(clock_event=event, settled_at=None).update(settled_at=now)
     close_cases_about(CaseKind.CLOCK_DISPUTED, "clock_event", event.pk, actor=actor, now=now, decision=decision)
     return decision

@@ -98,7 +98,7 @@ def describe_locked(
         )
     note_what_it_does(foi_request=foi_request, message=message, side=side, actor=actor, until=until)
     _move_after(foi_request, message)
-    waiting = _oldest_undescribed(foi_request)
+    waiting = oldest_undescribed(foi_request)
     foi_request.letters_to_describe_since = london_day(waiting.at) if waiting else None
     set_next_notice(foi_request)
     foi_request.save(update_fields=["status", "letters_to_describe_since", "next_notice_on"])
@@ -152,7 +152,8 @@ def _was_overtaken(foi_request: FOIRequest, message: Message) -> bool:
     return later.exists() or answered.exists()
 
 
-def _oldest_undescribed(foi_request: FOIRequest) -> Message | None:
+def oldest_undescribed(foi_request: FOIRequest) -> Message | None:
+    """The first letter of the authority's that nobody has said anything about; None where there is none."""
     return (
         foi_request.messages.filter(direction=Direction.INCOMING, is_automatic=False, described_as="")
         .order_by("at")

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from requests_app.actions import clock_decisions, receipt
-from requests_app.actions.deadlines import facts_of, holiday_table
+from requests_app.actions.deadlines import facts_of, holiday_table, note
 from requests_app.actions.notice_schedule import schedule
 from requests_app.actions.outcomes import describe_letter
 from requests_app.models import (
@@ -15,6 +15,8 @@ from requests_app.models import (
     FOIRequest,
     NotAllowed,
     OutboundEmail,
+    OutcomeSaid,
+    Status,
 )
 from requests_app.selectors.clock_words import clock_state, standing_of, state_in_a_word
 from tests.factories import SENT_AT, make_authority, make_letter, make_officer, make_request, make_staff
@@ -36,6 +38,11 @@ def school():
 
 def by(words="They asked for it in writing."):
     return {"public_wording": words, "actor": make_staff(), "now": NOW}
+
+
+def say(letter, described_as, outcome=None):
+    about = {"described_as": described_as, "outcome": outcome, "side": "requester", "now": NOW}
+    describe_letter(message_id=letter.pk, actor=letter.foi_request.requester, **about)
 
 
 def history(foi_request):
@@ -235,6 +242,54 @@ def test_given_any_row_when_staff_take_it_back_then_it_stays_in_the_history_with
     assert history(foi_request)[-1] == ("taken_back", None, "2011-07-15")
     with pytest.raises(NotAllowed, match="already"):
         clock_decisions.take_back_row(event_id=row.pk, **by())
+
+
+def taken_back(foi_request, kind):
+    row = ClockEvent.objects.get(foi_request=foi_request, kind=kind, taken_back_by=None)
+    clock_decisions.take_back_row(event_id=row.pk, **by("It was none."))
+    foi_request.refresh_from_db()
+    return foi_request
+
+
+def test_given_an_answer_when_its_row_is_taken_back_then_the_letter_waits_to_be_described_again(foi_request):
+    letter = make_letter(foi_request, at=SENT_AT + timedelta(days=5))
+    say(letter, "answer", "refused")
+
+    taken_back(foi_request, "responded")
+
+    letter.refresh_from_db()
+    assert (foi_request.status, foi_request.responded_on) == (Status.AWAITING_RESPONSE, None)
+    assert (letter.described_as, foi_request.letters_to_describe_since) == ("", date(2011, 6, 21))
+    assert not OutcomeSaid.objects.standing().exists()
+    say(letter, "answer", "successful")
+    foi_request.refresh_from_db()
+    assert foi_request.status == Status.ANSWERED
+
+
+def test_given_a_reply_when_its_row_is_taken_back_then_the_question_is_open_again(foi_request):
+    say(make_letter(foi_request, at=SENT_AT + timedelta(days=2)), "clarification")
+    foi_request.refresh_from_db()
+    note(foi_request=foi_request, kind="clarification_supplied", on=date(2011, 6, 20), basis="delivery")
+    foi_request.move_to(Status.AWAITING_RESPONSE)
+    foi_request.save()
+
+    taken_back(foi_request, "clarification_supplied")
+
+    assert (foi_request.status, foi_request.due_on) == (Status.AWAITING_CLARIFICATION, None)
+
+
+@pytest.mark.parametrize(("is_answered", "status"), [(True, Status.ANSWERED), (False, Status.AWAITING_RESPONSE)])
+def test_given_a_review_when_its_row_is_taken_back_then_the_request_stands_as_before_it(
+    foi_request, is_answered, status
+):
+    if is_answered:
+        say(make_letter(foi_request, at=SENT_AT + timedelta(days=5)), "answer", "refused")
+        foi_request.refresh_from_db()
+    note(foi_request=foi_request, kind="ir_requested", on=date(2011, 6, 25), basis="delivery")
+    foi_request.move_to(Status.INTERNAL_REVIEW)
+    foi_request.save()
+
+    assert taken_back(foi_request, "ir_requested").status == status
 
 
 def test_given_a_presumed_receipt_that_staff_took_back_then_the_sweep_does_not_presume_it_again():
