@@ -99,8 +99,9 @@ class Standing:
     question back); asked_on and fee_on, the day of a question or fees notice that is open; extension_on, the
     day of an extension that is valid; earlier_due, the date that had passed before a late question;
     review_on and review_outcome_on; skips, spans (both ends inclusive) that were disregarded for a fee; closures,
-    the school's; terms_known, whether they are all that it has in this time; clock_day, the number of today's
-    working day, or on a day off of the last one before.
+    the school's; terms_known, whether they are all that it has in this time; override, the last day that was set for
+    this request alone, where ``due`` is that day and was not counted; clock_day, the number of today's working day,
+    or on a day off of the last one before.
     """
 
     due: date | None = None
@@ -128,6 +129,7 @@ class Standing:
     skips: tuple[tuple[date, date], ...] = field(default=(), compare=False)
     closures: tuple[tuple[date, date], ...] = field(default=(), compare=False)
     terms_known: bool = field(default=False, compare=False)
+    override: date | None = field(default=None, compare=False)
     clock_day: int | None = field(default=None, compare=False)
 
 
@@ -216,6 +218,7 @@ def _dates(rules: Regime, count: Count) -> dict[str, object]:
         "review_outcome_on": count.outcome_on,
         "skips": tuple(count.skips),
         "closures": count.closures if rules.school else (),
+        "override": count.override if due is not None else None,
         "terms_known": bool(rules.school and count.closures),
         "fee_by": count.fee_by,
         "flags": tuple(count.flags),

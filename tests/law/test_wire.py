@@ -71,6 +71,17 @@ def test_given_a_school_that_is_closed_when_asked_then_its_days_are_read_from_an
     assert set(ask(regime="foia-school", events=[RECEIVED, {"t": "school_closed", "from": "2011-07-23"}])) == {"error"}
 
 
+def test_given_a_day_that_was_set_when_packed_then_it_is_told_from_one_that_was_counted():
+    received = Event("received", date(2025, 3, 3))
+    day_set = Event("due_overridden", date(2025, 3, 4), date(2025, 4, 30))
+
+    set_so = pack(fold("foia", [received, day_set], holidays=shipped_table(), today=None))
+    counted = pack(fold("foia", [received], holidays=shipped_table(), today=None))
+
+    assert (set_so["due"], set_so["override"]) == ("2025-04-30", "2025-04-30")
+    assert "override" not in counted and unpack(set_so).override == date(2025, 4, 30)
+
+
 def test_given_any_standing_when_packed_then_unpacking_gives_it_back():
     events = [
         Event("received", date(2025, 3, 3)),
