@@ -24,6 +24,7 @@ from ..law.explain import Day
 from ..law.regimes import MOVES_DUE, REGIMES
 from ..law.wire import unpack
 from ..models import Status
+from .clock_school import SCHOOL
 
 # States that the next midnight may change.
 RUNNING = COUNTING | {PAUSED_FEE}
@@ -35,10 +36,6 @@ SENTENCES = {
     (BY_LAW, "not-received"): gettext_lazy("Sent. We will show a date once it has been delivered."),
     (BY_LAW, "waiting"): gettext_lazy("By law %(authority)s should normally respond promptly and by %(due)s."),
     ("foisa", "waiting"): gettext_lazy("By law %(authority)s must respond promptly, and by %(due)s at the latest."),
-    (BY_LAW, "waiting, school"): gettext_lazy(
-        "In term time %(authority)s should normally respond promptly and by %(due)s. School holidays do not count, so "
-        "it may lawfully be later, but not after %(due_latest)s."
-    ),
     (BY_LAW, "extended"): gettext_lazy(
         "%(authority)s says it needs more time to weigh the public interest and expects to reply by %(extension_due)s. "
         "The regulator expects this to take no more than 40 working days in all, %(very_overdue)s."
@@ -47,17 +44,11 @@ SENTENCES = {
         "%(authority)s says it needs more time to weigh the public interest. "
         "The regulator expects this to take no more than 40 working days in all, %(extension_due)s."
     ),
-    (BY_LAW, "extended, school"): gettext_lazy(
-        "%(authority)s says it needs more time to weigh the public interest and expects to reply by %(extension_due)s."
-    ),
     (BY_LAW, "extended, moves"): gettext_lazy(
         "%(authority)s has extended its time to %(due)s. The regulations allow at most 40 working days in all."
     ),
     (BY_LAW, "overdue"): gettext_lazy(
         "Response is delayed. By law %(authority)s should normally have responded promptly and by %(due)s."
-    ),
-    (BY_LAW, "overdue, school"): gettext_lazy(
-        "This may be late, depending on school holidays. It must be answered by %(due_latest)s."
     ),
     (BY_LAW, "very-overdue"): gettext_lazy("The longest time the law allows ended on %(very_overdue)s."),
     ("foia", "very-overdue"): gettext_lazy(
@@ -119,6 +110,8 @@ SENTENCES = {
     (HOPED_FOR, PAUSED_FEE): gettext_lazy("%(authority)s has asked for a fee."),
     (HOPED_FOR, LAPSED): gettext_lazy("%(authority)s has asked for a fee."),
 }
+# A school's, while nobody said which days without session it has.
+SENTENCES |= {(BY_LAW, f"{key}, school"): words for key, words in SCHOOL.items()}
 SENT_ON = gettext_lazy("Sent on %(sent)s.")
 PRESUMED = gettext_lazy("Sent on %(sent)s; no delivery failure was reported.")
 NO_DATE = gettext_lazy("Sent on %(sent)s. We cannot say now by which day an answer is due.")
@@ -192,8 +185,12 @@ def state_in_a_word(state: str | None, clock: Kept, today: date) -> str | None:
     if state != "overdue":
         return state
     standing = standing_of(clock)
-    unsure = standing.due_latest and not standing.terms_known and today <= standing.due_latest
-    return "may-be-late" if unsure else state
+    return "may-be-late" if _terms_unknown(standing) and today <= standing.due_latest else state
+
+
+def _terms_unknown(standing: Standing) -> bool:
+    """Whether this is a school's, and nobody said which days without session it has."""
+    return bool(standing.due_latest and not standing.terms_known)
 
 
 def sentence(
@@ -228,7 +225,7 @@ def sentence(
     elif state == ANSWERED and standing.due is None:
         return None
     elif state in LATE and wrote_on:
-        key = "undescribed"
+        key = "undescribed, school" if _terms_unknown(standing) else "undescribed"
     else:
         key = _key(regime, state, standing, claimed=bool(extra.get("claimed")))
     words = _words(kind, regime, key, is_own=is_own)
@@ -268,7 +265,7 @@ def _key(regime: str, state: str, standing: Standing, *, claimed: bool) -> str:
         if standing.due_latest or standing.very_overdue is None:
             return "extended, school"
         return "extended, no estimate" if standing.extension_due == standing.very_overdue else state
-    if state in ("waiting", "overdue") and standing.due_latest and not standing.terms_known:
+    if state in ("waiting", "overdue", ANSWERED) and _terms_unknown(standing):
         return f"{state}, school"
     if state == PAUSED_CLARIFICATION and claimed:
         return f"{state}, claimed"

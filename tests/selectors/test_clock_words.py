@@ -322,3 +322,19 @@ def test_given_a_name_with_markup_then_it_is_escaped():
     )
     assert "<script>" not in found
     assert "<strong>Tuesday 1 April 2025</strong>" in found
+
+
+@pytest.mark.parametrize(
+    ("events", "about"),
+    [((), {"wrote_on": on("04-02")}), ((Event("responded", on("04-02")),), {})],
+    ids=["undescribed", "answered"],
+)
+@pytest.mark.parametrize("closed", [False, True])
+def test_given_a_school_whose_terms_nobody_told_then_no_twentieth_day_is_called_firm(events, about, closed):
+    closures = (Event("school_closed", on("03-10"), on("03-14")),) if closed else ()
+
+    words = said(*closures, *events, today="04-20", regime="foia-school", **about)
+
+    assert ("In term time an answer was normally due" in words) != closed
+    assert ("not after Monday 2 June 2025" in words) != closed
+    assert (". An answer was normally due promptly and by Tuesday 8 April 2025." in words) == closed
