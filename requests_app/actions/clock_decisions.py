@@ -26,11 +26,22 @@ from ..models import (
 from ..permissions import refuse_suspended
 from .cases import close_cases_about, decide
 from .clock_undoing import settle_after
-from .deadlines import has_clock, london_day, note, recompute, replace_row, standing_events, take_back
+from .deadlines import (
+    folded,
+    has_clock,
+    holiday_table,
+    london_day,
+    note,
+    recompute,
+    replace_row,
+    standing_events,
+    take_back,
+)
 from .publication import record
 
-# A last day, or a time in which a school is closed, further off than this is a slip of the pen.
-LONGEST = timedelta(days=731)
+# No last day that SI 2004/3364 regs 3 to 6 allow is later than this working day.
+LAST_OF_ALL = 60
+# A time in which a school is closed that is longer than this is a slip of the pen.
 LONGEST_HOLIDAY = timedelta(days=92)
 
 
@@ -58,16 +69,18 @@ def _decide(
 def set_last_day(*, foi_request_id: int, until: date, public_wording: str, actor: User, now: datetime) -> Decision:
     """Set the last day to answer for this request alone, as SI 2004/3364 regs 4 to 6 allow. An earlier one goes.
 
-    Raises NotAllowed where no count runs, or the day lies before receipt or beyond two years.
+    Raises NotAllowed where no count runs, or the day lies before the ordinary last one or beyond the sixtieth working
+    day: the regulations lengthen the time, and none allows more.
     """
     foi_request = _locked(foi_request_id)
     received = foi_request.received_on
     if received is None or foi_request.responded_on or not has_clock(foi_request.regime):
         raise NotAllowed(_("No time limit runs for this request, so there is no last day to set."))
-    if until <= received or until > received + LONGEST:
+    first, last = _bounds(foi_request)
+    if (first and until < first) or (last and until > last):
+        days = {name: date_format(day, "j F Y") if day else "…" for name, day in (("first", first), ("last", last))}
         raise NotAllowed(
-            _("The request was received on %(day)s. Give a day after that, and within two years.")
-            % {"day": date_format(received, "j F Y")}
+            _("Give a day from %(first)s, the ordinary last day, to %(last)s, the sixtieth working day.") % days
         )
     decision = _decide(
         DecisionKind.SET_LAST_DAY, foi_request, foi_request, actor=actor, now=now, public_wording=public_wording
@@ -81,6 +94,19 @@ def set_last_day(*, foi_request_id: int, until: date, public_wording: str, actor
     else:
         _note(foi_request, clock.DUE_OVERRIDDEN, london_day(now), **about)
     return decision
+
+
+def _bounds(foi_request: FOIRequest) -> tuple[date | None, date | None]:
+    """The last day as it is without one that was set, and the sixtieth working day; None beyond the table.
+
+    Where the count is stopped, the days are those of the count from its last beginning.
+    """
+    table, rules = holiday_table(), REGIMES[foi_request.regime]
+    rows = standing_events(foi_request).exclude(kind=clock.DUE_OVERRIDDEN).order_by("on", "pk")
+    at = folded(foi_request.regime, rows.values_list("kind", "on", "until"), table=table)
+    start, days = at.counts_from or foi_request.received_on, table.working_days(rules.calendar)
+    first, last = at.due or days.nth_after(start, rules.days), days.nth_after(start, LAST_OF_ALL)
+    return first, max(first, last) if first and last else last
 
 
 @transaction.atomic

@@ -77,11 +77,21 @@ def test_given_a_last_day_when_another_is_set_then_the_first_row_is_taken_back(f
     assert ClockEvent.objects.filter(kind="due_overridden", taken_back_by=None).count() == 1
 
 
-@pytest.mark.parametrize("until", [date(2011, 6, 16), date(2013, 6, 17)])
+@pytest.mark.parametrize("until", [date(2011, 7, 14), date(2011, 9, 14)])
 def test_given_a_last_day_that_cannot_be_when_set_then_it_is_refused(foi_request, until):
-    with pytest.raises(NotAllowed, match="received on 16 June 2011"):
+    with pytest.raises(NotAllowed, match="from 15 July 2011, the ordinary last day, to 13 September 2011"):
         clock_decisions.set_last_day(foi_request_id=foi_request.pk, until=until, **by())
     assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize("until", [DUE, date(2011, 9, 13)])
+def test_given_the_first_or_last_day_of_all_when_set_again_then_it_is_taken(foi_request, until):
+    clock_decisions.set_last_day(foi_request_id=foi_request.pk, until=date(2011, 8, 31), **by())
+
+    clock_decisions.set_last_day(foi_request_id=foi_request.pk, until=until, **by())
+
+    foi_request.refresh_from_db()
+    assert foi_request.due_on == until
 
 
 def test_given_no_clock_or_no_words_then_no_day_can_be_set(foi_request):
