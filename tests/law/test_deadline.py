@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 HERE = Path(__file__).resolve().parents[2]
 
 
@@ -47,6 +49,25 @@ def test_given_a_day_when_asked_by_a_person_then_the_date_and_every_day_are_expl
     assert len(lines) == 6 + 30
     assert "Tuesday 12 July 2011: not counted, bank holiday in Northern Ireland: Battle of the Boyne." in lines
     assert lines[-1] == "Friday 15 July 2011: working day 20."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--regime=none"], "No law sets a time; one may hope for an answer by: "),
+        (["--regime=foia-school"], "In term time a response is normally due promptly and by: "),
+        (
+            ["--regime=foia-school", "--event=school_closed=2025-03-10..2025-03-14"],
+            "By law a response is normally due ",
+        ),
+    ],
+)
+def test_given_no_law_or_a_school_when_asked_by_a_person_then_no_day_is_called_the_laws_that_is_not(arguments, words):
+    ran = deadline("2025-03-03", *arguments)
+
+    said = ran.stdout.decode()
+    assert ran.returncode == 0 and words in said
+    assert ("By law" in said) == words.startswith("By law")
 
 
 def test_given_events_and_a_law_when_asked_by_a_person_then_each_event_is_explained_with_its_law():

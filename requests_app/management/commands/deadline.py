@@ -7,13 +7,14 @@ from datetime import date
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from requests_app.law.citations import citation
 from requests_app.law.clock import EVENT_KINDS, RECEIVED, Event, Standing, fold, regime_named
 from requests_app.law.days import ClockRefused, day_in_words, london_day
 from requests_app.law.explain import explain, sentence, step_sentence, steps
 from requests_app.law.holidays import HolidayTable, shipped_table
-from requests_app.law.regimes import REGIMES
+from requests_app.law.regimes import REGIMES, Regime
 from requests_app.law.wire import answer_line
 
 EXAMPLES = """examples:
@@ -24,17 +25,20 @@ EXAMPLES = """examples:
 
 # The dates of a standing that people are told, in the order of a request's life.
 TOLD = (
-    ("due", "By law a response is normally due promptly and by"),
-    ("due_latest", "At the latest, whatever the school's holidays"),
-    ("extension_due", "With the extension an answer is expected by"),
-    ("fee_by", "Last day to pay the fee"),
-    ("very_overdue", "Every normal time has run out after"),
-    ("review_request_by", "Last day to ask for a review"),
-    ("review_due", "The review is due by"),
-    ("review_max", "The review is due at the latest by"),
-    ("regulator_from", "A complaint to the regulator makes sense from"),
-    ("regulator_by", "Last day to complain to the regulator"),
+    ("due", gettext_lazy("By law a response is normally due promptly and by")),
+    ("due_latest", gettext_lazy("At the latest, whatever the school's holidays")),
+    ("extension_due", gettext_lazy("With the extension an answer is expected by")),
+    ("fee_by", gettext_lazy("Last day to pay the fee")),
+    ("very_overdue", gettext_lazy("Every normal time has run out after")),
+    ("review_request_by", gettext_lazy("Last day to ask for a review")),
+    ("review_due", gettext_lazy("The review is due by")),
+    ("review_max", gettext_lazy("The review is due at the latest by")),
+    ("regulator_from", gettext_lazy("A complaint to the regulator makes sense from")),
+    ("regulator_by", gettext_lazy("Last day to complain to the regulator")),
 )
+# The ordinary last day, where it is not the law's, or not a firm one.
+HOPED_FOR = gettext_lazy("No law sets a time; one may hope for an answer by")
+IN_TERM_TIME = gettext_lazy("In term time a response is normally due promptly and by")
 
 
 class Command(BaseCommand):
@@ -93,7 +97,7 @@ class Command(BaseCommand):
             happened = steps(rules, events, holidays=holidays)
         except ClockRefused as refused:
             raise CommandError(str(refused)) from refused
-        self._dates(standing, today_on)
+        self._dates(rules, standing, today_on)
         if len(happened) > 1:
             self.stdout.write("")
             for step in happened:
@@ -104,10 +108,14 @@ class Command(BaseCommand):
         for day in days:
             self.stdout.write(sentence(day))
 
-    def _dates(self, standing: Standing, today_on: date | None) -> None:
+    def _dates(self, rules: Regime, standing: Standing, today_on: date | None) -> None:
         if standing.received_on:
             self.stdout.write(_("Received: %(received)s") % {"received": day_in_words(standing.received_on)})
         for name, words in TOLD:
+            if name == "due" and not rules.by_law:
+                words = HOPED_FOR
+            elif name == "due" and rules.school and not standing.terms_known:
+                words = IN_TERM_TIME
             if on := getattr(standing, name):
                 self.stdout.write(f"{words}: {day_in_words(on)}")
         if standing.state and today_on:
