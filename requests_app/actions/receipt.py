@@ -226,9 +226,15 @@ def note_opened(*, foi_request_id: int, officer: User, now: datetime) -> bool:
 
 
 def _sendings():
-    """First letters that left and have not come back, but for those that our staff say did not arrive."""
+    """First letters that left and have not come back, but for those that our staff say did not arrive.
+
+    Rows from before the ledger kept the sending name only the letter: they deny what had left by then.
+    """
+    before = Q(
+        outbound_email=None, message=OuterRef("message"), taken_back_by__recorded_at__gte=OuterRef("accepted_at")
+    )
     denied = ClockEvent.objects.filter(
-        outbound_email=OuterRef("pk"), kind=clock.RECEIVED, taken_back_by__basis=Basis.STAFF
+        Q(outbound_email=OuterRef("pk")) | before, kind=clock.RECEIVED, taken_back_by__basis=Basis.STAFF
     )
     return OutboundEmail.objects.filter(
         ~Exists(denied),

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from requests_app.actions import delivery, inbound, provider_events, receipt, undelivered
+from requests_app.actions.deadlines import note, take_back
 from requests_app.actions.outcomes import describe_letter
 from requests_app.mail import compose
 from requests_app.models import (
@@ -89,6 +90,21 @@ def test_given_a_letter_that_left_when_a_day_has_passed_then_it_counts_from_the_
     assert foi_request.clock["presumed"] is True
     page = client.get(f"/request/{foi_request.slug}").content.decode()
     assert "no delivery failure was reported" in page
+
+
+def test_given_an_old_receipt_row_that_staff_took_back_then_the_sweep_does_not_presume_it_again(foi_request, waiting):
+    sending = left(foi_request)
+    note(
+        foi_request=foi_request, kind="received", on=RELAYED[0], basis="presumed", message=sending.message
+    )  # as it was before a row named its sending
+    take_back(event=ClockEvent.objects.get(kind="received"), basis="staff")
+
+    assert receipt.presume_receipts(now=SENT + 24 * HOUR) == 0
+    assert rows(foi_request) == []
+
+    sending.accepted_at = timezone.now() + HOUR  # handed over again since
+    sending.save()
+    assert receipt.presume_receipts(now=timezone.now() + 26 * HOUR) == 1
 
 
 def test_given_many_letters_when_the_sweep_runs_days_late_then_each_is_dated_once_in_few_queries(
