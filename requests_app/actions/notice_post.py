@@ -236,11 +236,14 @@ def _suspended(people: set[int]) -> set[int]:
 
 
 def _news(recipients: dict[int, check.Recipient], morning: Morning) -> dict[int, News]:
-    """What there is to tell; where a follow's news are all hidden, it counts as told."""
+    """What there is to tell; where a follow's news are all hidden, it counts as told.
+
+    Whose address returns mail, or who has none, hears of it when that is mended.
+    """
     up_to = mornings(morning.settled)
     found = {}
-    for number in recipients:
-        if number in morning.with_news:
+    for number, recipient in recipients.items():
+        if number in morning.with_news and not recipient.refused:
             news = news_for(User.objects.get(pk=number), up_to)
             if news.items:
                 found[number] = news

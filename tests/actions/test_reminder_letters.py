@@ -484,3 +484,12 @@ class TestNotSent:
 
         assert set(sweep(MONDAY)) == {"overdue_authority"}
         assert Reminder.objects.get(state="skipped").reason == "bounced"
+
+        OutboundEmail.objects.filter(template__contains="authority").delete()
+        followed = make_request("Followed", received=False)
+        row = following.follow(user=person, foi_request=followed, rhythm=Rhythm.DAILY, now=timezone.now())
+        Follow.objects.filter(pk=row.pk).update(mailed_up_to=at(date(2011, 7, 1)))
+        Event.objects.create(foi_request=followed, kind="response_received", recorded_at=at(DUE))
+        assert sweep(MONDAY + DAY) == {}
+        type(person).objects.filter(pk=person.pk).update(email="new@person.example")
+        assert set(sweep(MONDAY + 2 * DAY)) == {"follow_digest"}
