@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ..exports.thread import Pill
-from ..law.clock import LAPSED, PAUSED_FEE, STOPPED
+from ..law.clock import EXTENDED, LAPSED, PAUSED_FEE, STOPPED
 from ..law.days import working_days_between
 from ..law.holidays import HolidayTable
 from ..law.regimes import REGIMES
 from ..models import Authority, FOIRequest, Officer, Prominence, Status, User
 from ..models.private import OfficerDraft
 from ..permissions import answerable_by, visible_to
-from .clock_words import COUNTING, clock_state
+from .clock_words import COUNTING, clock_state, standing_of
 
 SOON = 5  # working days: "due this week"
 CHART_DAYS = 30
@@ -137,7 +137,8 @@ def _order(row: Row) -> tuple:
 def _row(foi_request: FOIRequest, today: date, holidays: HolidayTable, *, has_draft: bool) -> Row:
     state = clock_state(regime=foi_request.regime, status=foi_request.status, clock=foi_request.clock, today=today)
     running = state in COUNTING and foi_request.status == Status.AWAITING_RESPONSE
-    days_left = _days_left(foi_request, today, holidays) if running else None
+    last_day = _last_day(foi_request, state, today) if running else None
+    days_left = _days_left(foi_request.regime, last_day, today, holidays) if last_day else None
     to_describe = foi_request.letters_to_describe_since is not None
     names = {"all"}
     if to_describe:
@@ -158,7 +159,7 @@ def _row(foi_request: FOIRequest, today: date, holidays: HolidayTable, *, has_dr
         url=reverse("authority:case", args=[foi_request.pk]),
         requester=foi_request.requester.public_name,
         sent_on=foi_request.received_on or (localdate(foi_request.sent_at) if foi_request.sent_at else None),
-        due_on=foi_request.due_on if running else None,
+        due_on=last_day,
         days_left=days_left,
         time_left=time_left(
             days_left, status=foi_request.status, state=state, is_late=bool(days_left is not None and days_left < 0)
@@ -175,12 +176,22 @@ def _title(foi_request: FOIRequest) -> str:
     return foi_request.title
 
 
-def _days_left(foi_request: FOIRequest, today: date, holidays: HolidayTable) -> int:
-    rules = REGIMES[foi_request.regime]
-    off = holidays.calendar(rules.calendar)
-    if today <= foi_request.due_on:
-        return working_days_between(today, foi_request.due_on, bank_holidays=off)
-    return min(-1, -working_days_between(foi_request.due_on, today, bank_holidays=off))
+def _last_day(foi_request: FOIRequest, state: str | None, today: date) -> date | None:
+    """The day that the officer has to keep now: after the ordinary one that of an extension, or a school's last."""
+    standing = standing_of(foi_request.clock)
+    if today > foi_request.due_on:
+        if state == EXTENDED:
+            return standing.extension_due
+        if standing.due_latest and not standing.terms_known:
+            return standing.due_latest
+    return foi_request.due_on
+
+
+def _days_left(regime: str, last_day: date, today: date, holidays: HolidayTable) -> int:
+    off = holidays.calendar(REGIMES[regime].calendar)
+    if today <= last_day:
+        return working_days_between(today, last_day, bank_holidays=off)
+    return min(-1, -working_days_between(last_day, today, bank_holidays=off))
 
 
 def time_left(days_left: int | None, *, status: str, state: str | None, is_late: bool) -> Pill:

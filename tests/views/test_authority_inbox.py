@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from requests_app.actions import moderation, outcomes
-from requests_app.actions.deadlines import holiday_table
+from requests_app.actions.deadlines import holiday_table, note
 from requests_app.mail.addresses import new_token
 from requests_app.models import FOIRequest
 from requests_app.selectors import authority_inbox
@@ -165,3 +165,37 @@ def test_given_a_letter_sent_just_after_midnight_in_summer_then_its_day_is_londo
     page = authority_inbox.load(officer.authority, user=officer.user, today=date(2011, 6, 20), holidays=holiday_table())
 
     assert page.rows[0].sent_on == date(2011, 6, 16)
+
+
+def listed(officer, today):
+    return authority_inbox.load(officer.authority, user=officer.user, today=today, holidays=holiday_table()).rows
+
+
+def test_given_a_school_or_an_extension_when_the_ordinary_day_is_over_then_the_day_to_keep_is_the_later_one(officer):
+    school = make_request("Meals", authority=officer.authority, regime="foia-school")
+    FOIRequest.objects.filter(pk=school.pk).update(clock=school.clock | {"due_latest": "2011-09-13"})
+    extended = make_request("Lamps", authority=officer.authority)
+    note(
+        foi_request=extended,
+        kind="extension_claimed",
+        on=date(2011, 7, 1),
+        until=date(2011, 8, 5),
+        basis="officer",
+    )
+    late = make_request("Trees", authority=officer.authority)
+
+    rows = {row.number: row for row in listed(officer, date(2011, 7, 18))}
+
+    assert rows[school.pk].due_on == date(2011, 9, 13) and "late" not in rows[school.pk].filters
+    assert rows[extended.pk].due_on == date(2011, 8, 5) and "late" not in rows[extended.pk].filters
+    assert rows[late.pk].due_on == date(2011, 7, 15) and "late" in rows[late.pk].filters
+
+
+def test_given_a_fees_notice_when_listed_then_it_waits_for_the_requester(officer):
+    asked = make_request("Lamps", authority=officer.authority)
+    note(foi_request=asked, kind="fees_notice", on=date(2011, 6, 20), basis="officer")
+
+    (row,) = listed(officer, date(2011, 6, 21))
+
+    assert "stopped" in row.filters and row.where == "Your fees notice is with the requester"
+    assert row.time_left.label == "Waiting for the requester"
