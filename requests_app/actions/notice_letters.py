@@ -1,6 +1,6 @@
 """The one letter of a day to one person or authority, from the parts that there are for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.template import Context, engines
@@ -20,7 +20,7 @@ SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Rendered, and about one request where it is about nothing else."""
+    """Rendered. ``about``: the request whose address of ours it leaves from, so that what comes back to it is held."""
 
     template: str
     subject: str
@@ -30,13 +30,16 @@ class Letter:
 
 
 def letter_to_authority(recipient: Recipient, parts: list[tuple[Row, Part]]) -> Letter:
-    """One reminder by itself; several as sections of one letter. Those before a date can be stopped with one click."""
+    """One reminder by itself; several as sections of one letter, from the notice address of the first request.
+
+    Those before a date can be stopped with one click.
+    """
     kinds = tuple(sorted({part.kind for _row, part in parts if part.kind in SWITCHABLE[Audience.AUTHORITY]}))
     url = stop_url(Stop(None, recipient.number, kinds))
     if len(parts) == 1:
         return _alone(*parts[0], url)
     words = {"optional": bool(url), "unsubscribe_url": url, "inbox_url": f"{settings.SITE_URL}/inbox/"}
-    return _together("daily_authority", parts, words, url)
+    return replace(_together("daily_authority", parts, words, url), about=parts[0][0])
 
 
 def letter_to_person(recipient: Recipient, parts: list[tuple[Row, Part]], news: News | None) -> Letter:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from requests_app.actions import following, notice_post, reminder_switches, reminders
@@ -15,6 +16,7 @@ from requests_app.actions.outcomes import describe_letter
 from requests_app.actions.sanctions import restore, suspend
 from requests_app.law import wire
 from requests_app.mail.filled import fill
+from requests_app.mail.tokens import address_of
 from requests_app.models import (
     DailyMail,
     Description,
@@ -286,6 +288,8 @@ class TestOneLetterADay:
         assert text.startswith("Reminders of 3 requests, not new ones") and START in text
         assert text.count("Received: ") == 3
         row = OutboundEmail.objects.get(to_user=None)
+        assert f"<{address_of(row.foi_request, 'notice', settings.MAIL_DOMAIN)}>" in row.from_header
+        assert row.foi_request.authority == authority and row.reply_to == ""
         assert row.headers["Auto-Submitted"] == "auto-generated"
         token = row.headers["List-Unsubscribe"].rpartition("/")[2].rstrip(">")
         assert reminder_switches.meant_by(token).kinds == ("due_soon",)
