@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from requests_app.actions import digests, reminders
-from requests_app.actions.deadlines import holiday_table
+from requests_app.actions.deadlines import holiday_table, set_next_notice
 from requests_app.actions.notice_plan import FACTS, facts_in, with_facts
 from requests_app.actions.notice_schedule import LATE, due, first_day, schedule
-from requests_app.models import FOIRequest, Heartbeat, Reminder
+from requests_app.models import Case, CaseKind, FOIRequest, Heartbeat, Reminder
 
 
 def kinds_due(foi_request: FOIRequest, *, on: date) -> set[str]:
@@ -26,25 +26,25 @@ def send_digests(now: datetime) -> int:
     return digests.tell_at_once(now=now) + reminders.sweep(now=now)["letters"]
 
 
-def overlooked() -> list[tuple[int, str]]:
-    """Requests whose next look was not set anew when their facts changed: it may be too late, or never.
+def set_status(foi_request: FOIRequest, status: str) -> None:
+    """As the actions do, without any of what leads to it."""
+    foi_request.status = status
+    set_next_notice(foi_request)
+    foi_request.save(update_fields=["status", "next_notice_on"])
 
-    Before any sweep it is the earliest day of all. After one, whatever stands for good must not lie before it.
+
+def overlooked() -> list[int]:
+    """Requests whose next look was not set anew when their facts changed: it may come too late, or never.
+
+    It is the earliest day of any reminder; a sweep moves it on, so after one there is nothing to compare.
     """
-    rows = with_facts(FOIRequest.objects.filter(is_imported=False)).values("pk", "next_notice_on", *FACTS)
-    table = holiday_table()
-    swept = Heartbeat.objects.filter(name=Heartbeat.SWEEP).exists()
-    there = set(Reminder.objects.values_list("foi_request", "kind", "step", "audience", "for_on"))
+    if Heartbeat.objects.filter(name=Heartbeat.SWEEP).exists() or Reminder.objects.exists():
+        return []
     found = []
-    for row in rows:
-        if not swept:
-            facts = replace(facts_in(row), letter_waits=False, satisfied=False)
-            if row["next_notice_on"] != first_day(facts, table=table):
-                found.append((row["pk"], "the first look"))
-            continue
-        looks_on = row["next_notice_on"] or date.max
-        for notice in schedule(facts_in(row), table=table):
-            known = (row["pk"], str(notice.kind), notice.step, notice.audience, notice.for_on) in there
-            if not known and notice.until_day is None and notice.from_day < looks_on:
-                found.append((row["pk"], str(notice.kind)))
+    cases = Case.objects.filter(kind=CaseKind.FAILED_JOB).values("foi_request")  # a person has to look at these
+    requests = FOIRequest.objects.filter(is_imported=False).exclude(pk__in=cases)
+    for row in with_facts(requests).values("pk", "next_notice_on", *FACTS):
+        facts = replace(facts_in(row), letter_waits=False, satisfied=False)
+        if row["next_notice_on"] != first_day(facts, table=holiday_table()):
+            found.append(row["pk"])
     return found

@@ -31,6 +31,6 @@ def council(foi_request) -> str:
 def pytest_runtest_call(item: pytest.Item):
     """Whatever a test did through actions: the sweep of reminders will look again in time."""
     result = yield
-    if "_django_db_helper" in item.fixturenames and item.get_closest_marker("django_db"):
+    if item.get_closest_marker("django_db"):
         assert overlooked() == []
     return result

@@ -24,6 +24,7 @@ from requests_app.models import (
     Status,
 )
 from tests.factories import SENT_AT, make_letter, make_officer, make_request
+from tests.reminding import set_status
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -167,8 +168,7 @@ def in_review():
         foi_request, Direction.OUTGOING, at=SENT_AT + 8 * DAY, kind=MessageKind.INTERNAL_REVIEW, body="Please review."
     )
     foi_request = accepted(letter, day(9))
-    foi_request.move_to(Status.INTERNAL_REVIEW)
-    foi_request.save(update_fields=["status"])
+    set_status(foi_request, Status.INTERNAL_REVIEW)
     return foi_request
 
 

@@ -25,6 +25,7 @@ from requests_app.models import (
     Status,
 )
 from tests.factories import make_authority, make_request, make_staff
+from tests.reminding import set_status
 
 pytestmark = pytest.mark.django_db
 # Received on 16 June 2011, due on Friday 15 July.
@@ -66,7 +67,7 @@ def test_given_a_new_holiday_when_counted_anew_then_the_open_request_moves_and_s
 def test_given_a_closed_request_when_counted_anew_then_nothing_of_it_changes(status):
     foi_request = make_request()
     note(foi_request=foi_request, kind="responded", on=date(2011, 7, 13), basis=Basis.STAFF)
-    FOIRequest.objects.filter(pk=foi_request.pk).update(status=status)
+    set_status(foi_request, status)
     row = FOIRequest.objects.values().get(pk=foi_request.pk)
     proclaim()
 
