@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from ..actions.accounts import UNCONFIRMED_FOR
 from ..actions.drafting import KEPT
-from ..actions.retention import LETTERS_TO_PEOPLE_KEPT, MESSAGES_KEPT
+from ..actions.retention import DAYS_OF_MAIL_KEPT, LETTERS_TO_PEOPLE_KEPT, MESSAGES_KEPT
 from .access import public_page
 
 # Path, title, and one line that says what is on the page.
@@ -46,6 +46,7 @@ def _kept() -> dict[str, int]:
         "draft": KEPT.days,
         "unconfirmed": UNCONFIRMED_FOR.days,
         "letters": LETTERS_TO_PEOPLE_KEPT.days,
+        "days_of_mail": DAYS_OF_MAIL_KEPT.days,
         "messages": MESSAGES_KEPT.days // 365,
         "session": settings.SESSION_COOKIE_AGE // 86_400,
     }

@@ -10,9 +10,9 @@ from django.utils import timezone
 from requests_app.actions.contact import write_to_us
 from requests_app.actions.housekeeping import tidy
 from requests_app.actions.reports import report
-from requests_app.actions.retention import LETTERS_TO_PEOPLE_KEPT, MESSAGES_KEPT
+from requests_app.actions.retention import DAYS_OF_MAIL_KEPT, LETTERS_TO_PEOPLE_KEPT, MESSAGES_KEPT
 from requests_app.mail import compose
-from requests_app.models import Case, OutboundEmail, OutboundState, Report, SiteMessage
+from requests_app.models import Case, DailyMail, OutboundEmail, OutboundState, Report, SiteMessage
 from tests.factories import make_request, make_user
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +39,25 @@ def test_given_old_copies_of_our_letters_then_those_to_people_go_and_the_record_
 
     kept = set(OutboundEmail.objects.values_list("pk", flat=True))
     assert kept == {recent.pk, record.pk, unsent.pk} and gone.pk not in kept
+
+
+def test_given_a_reminder_of_several_requests_to_an_authority_then_it_is_the_record_and_stays():
+    row = sent(compose.post("follow_at_once", to="foi@council.example", context={"items": []}), DAY * 1000)
+    OutboundEmail.objects.filter(pk=row.pk).update(template="daily_authority")
+
+    tidy(now=timezone.now())
+
+    assert OutboundEmail.objects.filter(pk=row.pk).exists()
+
+
+def test_given_days_of_mail_then_those_of_a_month_ago_go():
+    now, user = timezone.now(), make_user()
+    for ago in (DAYS_OF_MAIL_KEPT + DAY, DAYS_OF_MAIL_KEPT - DAY, 0 * DAY):
+        DailyMail.objects.create(user=user, day=(now - ago).date(), at=now - ago)
+
+    tidy(now=now)
+
+    assert DailyMail.objects.count() == 2
 
 
 @pytest.mark.parametrize("settled", [True, False])

@@ -52,6 +52,7 @@ def test_the_privacy_page_says_what_the_code_keeps():
     assert f"{accounts.UNCONFIRMED_FOR.days} days, or until somebody says" in said
     assert f"{retention.LETTERS_TO_PEOPLE_KEPT.days} days" in said
     assert f"{retention.MESSAGES_KEPT.days // 365} years" in said
+    assert f"On which days you had mail of ours {retention.DAYS_OF_MAIL_KEPT.days} days" in " ".join(said.split())
     assert f"{settings.SESSION_COOKIE_AGE // 86_400} days after you signed in" in said
     assert settings.OPERATOR_NAME in said and settings.OPERATOR_ADDRESS in said and settings.CONTACT_EMAIL in said
 
