@@ -207,7 +207,13 @@ def _counted_review(at: Standing, regime: str) -> str:
     rules = REGIMES.get(regime)
     if rules is None or at.review_on is None or rules.review_days is None:
         return ""
-    return _("How we counted: %(days)d working days after %(day)s, without weekends and bank holidays.") % {
-        "days": rules.review_days,
-        "day": in_words(at.review_on),
-    }
+    named = {"days": rules.review_days, "most": rules.review_max_days, "day": in_words(at.review_on)}
+    if rules.review_max_days == rules.review_days:
+        return _("How we counted: %(days)d working days after %(day)s, without weekends and bank holidays.") % named
+    return (
+        _(
+            "How we counted: %(days)d working days after %(day)s, %(most)d in exceptional cases, without weekends and "
+            "bank holidays."
+        )
+        % named
+    )
