@@ -181,7 +181,12 @@ def _regulator(regime: str) -> str:
 
 
 def _counted(at: Standing, regime: str) -> str:
-    """How the date was counted, in one sentence; the page lists every day."""
+    """How the date was counted, or that it was set and not counted, in one sentence; the page lists every day."""
+    if at.override:
+        return _(
+            "How the date came about: the last day to answer was set to %(day)s for this request alone, by the staff of"
+            " this site, who say why here:"
+        ) % {"day": in_words(at.override)}
     return _counting_words(regime, at.counts_from, bool(at.skips), bool(at.extension_on))
 
 

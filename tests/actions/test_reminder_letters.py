@@ -79,6 +79,19 @@ class TestWords:
         assert "20 working days after Thursday 16 June 2011, without weekends and bank holidays" in text
         assert f"/request/{foi_request.slug}/deadline" in text and f"/inbox/request/{foi_request.pk}/" in text
 
+    def test_a_last_day_that_was_set_is_not_said_to_be_counted(self):
+        foi_request = make_request()
+        note(
+            foi_request=foi_request, kind="due_overridden", on=date(2011, 7, 1), until=FRIDAY, basis="staff",
+            words="The file lies abroad.",
+        )  # fmt: skip
+
+        text = sweep(MONDAY)["due_soon_authority"]
+
+        assert "normally by Friday 22 July 2011" in text
+        assert "was set to Friday 22 July 2011 for this request alone, by the staff of this site" in text
+        assert "working days after" not in text and f"/request/{foi_request.slug}/deadline" in text
+
     @pytest.mark.parametrize(
         ("regime", "says", "not_says"),
         [
