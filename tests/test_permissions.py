@@ -1,5 +1,7 @@
 """Each rule of who may see what: every kind of person against every prominence, on a real database."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
@@ -17,6 +19,7 @@ from requests_app.models import (
     ReasonCode,
     Release,
     Sanction,
+    Status,
 )
 
 from .factories import make_annotation, make_file, make_letter, make_officer, make_request, make_staff, make_user
@@ -249,3 +252,62 @@ def test_given_somebody_without_powers_as_a_party_then_it_is_the_same_person(mak
     user = make()
 
     assert permissions.as_party(user) is user
+
+
+# ---- letters that anybody may describe ----
+
+AFTER = permissions.SAID_BY_ANYBODY_AFTER
+
+
+def describable(letter, user, *, now=None) -> bool:
+    now = now or letter.at + AFTER
+    return Message.objects.filter(permissions.describable_by(user, now=now), pk=letter.pk).exists()
+
+
+def test_given_three_weeks_then_any_signed_in_reader_may_describe_a_letter_but_neither_side():
+    letter = make_letter(make_request())
+    stranger = make_user()
+
+    assert describable(letter, stranger)
+    assert describable(letter, make_staff())
+    assert not describable(letter, stranger, now=letter.at + AFTER - timedelta(microseconds=1))
+    assert not describable(letter, AnonymousUser())
+    assert not describable(letter, letter.foi_request.requester)
+    assert not describable(letter, make_officer(letter.foi_request.authority).user)
+    assert describable(letter, make_officer().user)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"described_as": "other"},
+        {"is_automatic": True},
+        {"prominence": Prominence.PARTIES, "concealed_reason": "personal", "concealed_wording": "Hidden."},
+    ],
+)
+def test_given_a_letter_that_is_described_automatic_or_hidden_then_no_reader_may(changed):
+    letter = make_letter(make_request())
+    Message.objects.filter(pk=letter.pk).update(**changed)
+
+    assert not describable(letter, make_user())
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"prominence": Prominence.PARTIES, "concealed_reason": "personal", "concealed_wording": "Hidden."},
+        {"is_imported": True},
+        {"status": Status.WITHDRAWN},
+    ],
+)
+def test_given_a_request_that_is_hidden_imported_or_withdrawn_then_no_reader_may(changed):
+    letter = make_letter(make_request())
+    FOIRequest.objects.filter(pk=letter.foi_request_id).update(**changed)
+
+    assert not describable(letter, make_user())
+
+
+def test_given_a_requesters_own_letter_then_nobody_describes_it():
+    foi_request = make_request()
+
+    assert not describable(foi_request.messages.get(), make_user())
