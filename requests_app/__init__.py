@@ -14,6 +14,7 @@ views/ urls/    doors for people: fetch, validate, act, redirect
 doors/          the listening door for mail (LMTP)
 tasks.py        doors for Celery: each calls one action
 prepared.py     statements that a connection plans once, for what every view runs
+limited.py      run(): a reader of a hostile format in a process of its own, within limits
 queue.py        enqueue(): a nudge to the workers after commit; rows are the queue
 receivers.py    Anymail's signals, each to one row
 middleware.py   the anonymous copy of a page, and the headers of every page
