@@ -15,7 +15,7 @@ from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_ope
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from ..law.holidays import PARTS
+from ..law.holidays import LONGEST_NAME, PARTS
 
 # The published list has some 20 KB; what is much larger is something else.
 LONGEST = 1024 * 1024
@@ -131,7 +131,11 @@ def _event(event: object, division: str, today: date) -> tuple[date, str]:
         raise _refused(_("“%(text)s” is not a date") % {"text": text[:40]}) from None
     if not FIRST_YEAR <= on.year <= today.year + YEARS_AHEAD:
         raise _refused(_("%(day)s is too far away") % {"day": on.isoformat()})
-    return on, " ".join(title.split())[:200].replace("\x00", "")
+    name = " ".join(title.replace("\x00", "").split())
+    if len(name) > LONGEST_NAME:
+        about = {"day": on.isoformat(), "most": LONGEST_NAME}
+        raise _refused(_("the name of %(day)s has more than %(most)d letters") % about)
+    return on, name
 
 
 def _refused(why: str) -> ListRefused:

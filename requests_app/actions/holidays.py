@@ -117,9 +117,7 @@ def add(*, day: LawHoliday, source: str, reason: str, actor: User, now: datetime
     """
     refuse_change(day, source=source, reason=reason)
     with changing_list():
-        standing = BankHoliday.objects.standing().filter(on=day.on).first()
-        if standing and day.parts <= day_of(standing).parts:
-            raise NotAllowed(_("This day is a bank holiday there already. Check the date and the parts."))
+        refuse_known(day)
         version = begin_version(HolidayChange.ADDED, source=source, now=now)
         row = write_day(day, version=version, source=source)
         version.decision = _decided(DecisionKind.ADD_HOLIDAY, row, ReasonCode.HANDLED, reason, actor, now)
@@ -153,6 +151,18 @@ def refuse_change(day: LawHoliday, *, source: str, reason: str) -> None:
         raise NotAllowed(_("Say where the day was proclaimed and why you add it."))
     if day.on.weekday() > 4:
         raise NotAllowed(_("This day is a Saturday or Sunday, which never counts. Add the substitute day instead."))
+
+
+def refuse_known(day: LawHoliday) -> None:
+    """Raise NotAllowed for a day that is a bank holiday in all of its parts already: nothing would change."""
+    if day.parts <= known_parts(day.on):
+        raise NotAllowed(_("This day is a bank holiday there already. Check the date and the parts."))
+
+
+def known_parts(on: date) -> frozenset[str]:
+    """The parts in which the day is a bank holiday by the list as it stands."""
+    standing = BankHoliday.objects.standing().filter(on=on).first()
+    return day_of(standing).parts if standing else frozenset()
 
 
 def refuse_incomplete(on: date) -> None:

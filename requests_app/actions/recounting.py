@@ -30,8 +30,6 @@ from .recount_reasons import AGAIN, TABLE, change_since
 
 logger = logging.getLogger(__name__)
 BATCH = 500
-# A dry run folds at most so many requests, and shows so many.
-PREVIEWED, SAMPLED = 10_000, 20
 # The reason of a case about a request that could not be counted.
 FAILED = "recount"
 # What a fold writes into a request, and the type in which each column's values travel.
@@ -130,41 +128,6 @@ def recount_one(*, foi_request_id: int) -> None:
         raise NotAllowed(_("It still cannot be counted: %(why)s") % {"why": refused}) from refused
 
 
-@dataclass(frozen=True)
-class Preview:
-    """What a change of one day would do: how many open requests would be due on another day, and some of them.
-
-    ``is_estimate``: there are too many to count for one page, so the number is drawn from the first of them.
-    ``sample``: number, due date before and after.
-    """
-
-    total: int
-    is_estimate: bool
-    sample: tuple[tuple[int, date | None, date | None], ...]
-
-
-def preview(table: HolidayTable, *, on: date) -> Preview:
-    """What would move with this table, which differs from ours in one day; nothing is written.
-
-    Only counts that run over that day can change. Two queries for each 500 of them, at most 10,000, and one.
-    """
-    over = _open().filter(received_on__lt=on, due_on__gte=on)
-    total, seen, moves, last = over.count(), 0, [], 0
-    while seen < PREVIEWED:
-        batch = list(over.filter(pk__gt=last)[:BATCH])
-        if not batch:
-            break
-        seen, last = seen + len(batch), batch[-1].pk
-        moves += [
-            (move.foi_request.pk, move.due_before, move.foi_request.due_on)
-            for move in _refolded(batch, table)
-            if move.due_moved
-        ]
-    is_estimate = seen < total
-    number = round(len(moves) * total / seen) if is_estimate else len(moves)
-    return Preview(total=number, is_estimate=is_estimate, sample=tuple(moves[:SAMPLED]))
-
-
 @transaction.atomic
 def _batch(version: HolidayVersion, *, today: date, now: datetime, tally: Tally) -> None:
     """Count the next requests; the batch that finds none finishes this version and those before it.
@@ -214,7 +177,7 @@ def _count(batch: list[FOIRequest], run: Run) -> int | None:
 @transaction.atomic
 def _written(batch: list[FOIRequest], run: Run) -> int | None:
     """How many changed; None, and nothing written, where another list came while their locks were waited for."""
-    moves = _locked(_refolded(batch, run.table, since=run.since), run)
+    moves = _locked(refolded(batch, run.table, since=run.since), run)
     if not moves:
         return 0
     if _newest() != run.version.name:
@@ -226,10 +189,6 @@ def _written(batch: list[FOIRequest], run: Run) -> int | None:
 
 def _newest() -> str:
     return HolidayVersion.objects.order_by("-id").values_list("name", flat=True)[0]
-
-
-def _open() -> QuerySet[FOIRequest]:
-    return FOIRequest.objects.open().defer(*UNREAD).order_by("pk")
 
 
 def _locked(moves: list[Move], run: Run) -> list[Move]:
@@ -246,10 +205,10 @@ def _locked(moves: list[Move], run: Run) -> list[Move]:
     changed = [pk for pk, number in versions.items() if number != found[pk].foi_request.version]
     if not changed:
         return same
-    return same + _refolded(list(run.requests().filter(pk__in=changed)), run.table, since=run.since)
+    return same + refolded(list(run.requests().filter(pk__in=changed)), run.table, since=run.since)
 
 
-def _refolded(requests: list[FOIRequest], table: HolidayTable, *, since: date | None = None) -> list[Move]:
+def refolded(requests: list[FOIRequest], table: HolidayTable, *, since: date | None = None) -> list[Move]:
     """The requests whose fold is another with this table, with the new dates set on them (not saved).
 
     With ``since`` also those that are closed or have no ledger, as `bring_up` does it.

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..law.holidays import PARTS, BankHoliday
+from ..law.holidays import LONGEST_NAME, PARTS, BankHoliday
 from .moderation_decide import WORDS
 
 FIRST, YEARS_AHEAD = date(2007, 1, 1), 10
@@ -26,7 +26,12 @@ class AddForm(forms.Form):
         },
     )
     name = forms.CharField(
-        label=_("Name"), max_length=200, error_messages={"required": _("Give the name that people will read.")}
+        label=_("Name"),
+        max_length=LONGEST_NAME,
+        error_messages={
+            "required": _("Give the name that people will read."),
+            "max_length": _("Shorten the name to %(limit_value)d letters: it is printed beside the day."),
+        },
     )
     parts = forms.MultipleChoiceField(
         label=_("Where it is a bank holiday"),

@@ -29,6 +29,9 @@ WHERE = {
     frozenset({"scotland", "northern_ireland"}): "bank holiday in Scotland and Northern Ireland",
 }
 
+# What a page can print beside a day; the longest that was ever published has some sixty letters.
+LONGEST_NAME = 100
+
 SHIPPED = Path(__file__).parent / "data" / "bank_holidays_uk.csv"
 
 

@@ -115,9 +115,28 @@ def load(table: HolidayTable, *, year: int | None, today: date) -> BankHolidaysP
 
 
 def one(number: int) -> Row | None:
-    """A day that stands in the list; None where there is none with this number."""
-    row = BankHoliday.objects.standing().filter(pk=number).first()
+    """A day that is or was in the list; None where there was none with this number."""
+    row = BankHoliday.objects.filter(pk=number).first()
     return _row(row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    """How a day left the list. ``stands_at``: where a row for the same day stands now; empty where none does."""
+
+    version: HolidayVersion | None
+    stands_at: str
+
+
+def went(number: int) -> Went:
+    """When a withdrawn day was withdrawn, and by which decision. Three queries."""
+    row = BankHoliday.objects.get(pk=number)
+    versions = HolidayVersion.objects.select_related("decision__actor", "decision__note")
+    standing = BankHoliday.objects.standing().filter(on=row.on).first()
+    return Went(
+        version=versions.filter(name=row.withdrawn_in).first(),
+        stands_at=reverse("moderation:withdraw_bank_holiday", args=[standing.pk]) if standing else "",
+    )
 
 
 def _progress(versions: list[HolidayVersion]) -> Progress | None:
@@ -193,8 +212,35 @@ def _is_holiday(row: BankHoliday) -> str:
 # ---- what a change would move ----
 
 
-def sample(moves: Iterable[tuple[int, date | None, date | None]]) -> list[dict[str, object]]:
+DATE_WORDS = {
+    "due": gettext_lazy("Answer due"),
+    "due_latest": gettext_lazy("Answer due at the latest"),
+    "fee_by": gettext_lazy("Fee can be paid until"),
+    "review_due": gettext_lazy("Review due"),
+    "review_max": gettext_lazy("Review due at the latest"),
+    "extension_due": gettext_lazy("End of the longer time"),
+    "very_overdue": gettext_lazy("End of every normal time"),
+    "review_request_by": gettext_lazy("Last day to ask for a review"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """One date of a request that would move; ``old`` and ``new`` are None where there is none."""
+
+    foi_request: FOIRequest
+    what: str
+    old: date | None
+    new: date | None
+
+
+def sample(moves: Iterable[tuple[int, tuple]]) -> list[Moving]:
     """Requests that would move, with title and authority, for the staff who decide. One query."""
     moves = list(moves)
-    found = FOIRequest.objects.select_related("authority").in_bulk([number for number, _old, _new in moves])
-    return [{"foi_request": found[number], "old": old, "new": new} for number, old, new in moves if number in found]
+    found = FOIRequest.objects.select_related("authority").in_bulk([number for number, _dates in moves])
+    return [
+        Moving(found[number], str(DATE_WORDS[one.name]), one.old, one.new)
+        for number, dates in moves
+        if number in found
+        for one in dates
+    ]

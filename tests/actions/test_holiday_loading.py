@@ -252,6 +252,7 @@ GOOD = published()
         (as_json(GOOD | {"scotland": {"2027-02-30": "No day"}}), "not a date"),
         (as_json(GOOD | {"scotland": {"9999-01-01": "Far"}}), "too far away"),
         (as_json(GOOD | {"scotland": {"2027-06-14": " "}}), "no title or date"),
+        (as_json(GOOD | {"scotland": {"2027-06-14": "x" * 101}}), "the name of 2027-06-14 has more than 100 letters"),
         (as_json(GOOD).replace(b'"date": "2019-01-01"', b'"date": 20190101', 1), "no title or date"),
         (b" " * (20 * 1024 * 1024), "more than a list"),
     ],

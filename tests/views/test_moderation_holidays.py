@@ -1,12 +1,14 @@
 """Staff look after the bank holidays: what would move is shown first, then it moves, and people read why."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from requests_app.actions import cases, holidays, recounting
+from requests_app.actions import cases, holidays, recount_preview, recounting
+from requests_app.actions.deadlines import note
 from requests_app.law.holidays import BankHoliday as LawHoliday
 from requests_app.models import BankHoliday, CaseKind, Decision, FOIRequest, HolidayVersion, Status
 from tests.factories import make_request, make_staff
@@ -84,7 +86,7 @@ def test_given_a_new_day_when_asked_then_what_would_move_is_shown_and_nothing_is
 
     said = words(client.post(LIST, DAY | {"do": "preview"}))
 
-    assert "1 open request would be due on another day." in said
+    assert "1 open request would have another date." in said
     assert "A day of thanks · Scotland, Northern Ireland · Gazette 1" in said
     assert "Lamp posts by street" in said and "15 July 2011" in said and "18 July 2011" in said
     assert "Later" not in said
@@ -126,6 +128,7 @@ def test_given_a_dry_run_of_an_older_list_when_confirmed_then_a_new_dry_run_is_s
         ({"on": "2111-07-14"}, "too far away"),
         ({"on": "2011-07-16"}, "Saturday or Sunday"),
         ({"name": ""}, "Give the name"),
+        ({"name": "x" * 101}, "Shorten the name to 100 letters"),
         ({"parts": []}, "at least one part"),
         ({"parts": ["france"]}, "Select a valid choice"),
         ({"source": ""}, "Say where it was proclaimed."),
@@ -149,7 +152,7 @@ def test_given_a_day_when_it_is_withdrawn_then_what_moves_is_shown_first_and_it_
     page = reverse("moderation:withdraw_bank_holiday", args=[row.pk])
 
     said = words(client.get(page))
-    assert "1 open request would be due on another day." in said
+    assert "1 open request would have another date." in said
     assert "18 July 2011" in said and "15 July 2011" in said
     assert client.post(page, {"do": "withdraw", "reason": ""}).status_code == 422
     stale = client.post(page, {"do": "withdraw", "reason": "A mistake.", "seen": "shipped-2026-11"})
@@ -159,16 +162,98 @@ def test_given_a_day_when_it_is_withdrawn_then_what_moves_is_shown_first_and_it_
     assert done.url == f"{LIST}?year=2011"
     said = words(client.get(done.url))
     assert "Withdrawn" in said and "Thursday 14 July 2011, A day of thanks" in said
-    assert client.get(page).status_code == 404
     recounting.recount_open(today=NOW.date(), now=NOW)
     foi_request.refresh_from_db()
     assert foi_request.due_on == date(2011, 7, 15)
 
 
+def test_given_a_day_that_is_known_there_when_a_dry_run_is_asked_then_it_says_so_and_offers_nothing(client, staff):
+    response = client.post(LIST, DAY | {"on": "2026-12-25", "parts": ["england_wales"], "do": "preview"})
+
+    assert response.status_code == 422
+    assert "This day is a bank holiday there already." in words(response)
+    assert "Add it and move them" not in words(response)
+
+
+def test_given_a_day_that_one_part_has_when_another_is_added_then_the_dry_run_names_both(client, staff):
+    said = words(client.post(LIST, DAY | {"on": "2011-07-12", "do": "preview"}))
+
+    assert "It is a bank holiday already in: Northern Ireland." in said
+    assert "A day of thanks · Scotland · Gazette 1" in said
+
+
+@pytest.mark.parametrize("regime", ["foia", "eir-scotland"])
+def test_given_a_review_that_runs_over_the_day_when_asked_then_its_dates_are_in_the_dry_run(client, staff, regime):
+    foi_request = make_request("Lamp posts by street")
+    FOIRequest.objects.filter(pk=foi_request.pk).update(regime=regime, status=Status.INTERNAL_REVIEW)
+    foi_request.refresh_from_db()
+    note(foi_request=foi_request, kind="ir_requested", on=date(2011, 9, 1), basis="delivery")
+    due, before = foi_request.due_on, foi_request.clock["review_due"]
+
+    said = words(client.post(LIST, DAY | {"on": "2011-09-14", "parts": ["scotland"], "do": "preview"}))
+    add(client, on="2011-09-14", parts=["scotland"])
+    recounting.recount_open(today=NOW.date(), now=NOW)
+
+    assert "1 open request would have another date." in said
+    foi_request.refresh_from_db()
+    assert foi_request.due_on == due and foi_request.clock["review_due"] > before
+    dates = [date.fromisoformat(on) for on in (before, foi_request.clock["review_due"])]
+    assert re.search("Review due<.*{:%-d %B %Y}.*{:%-d %B %Y}".format(*dates), said)
+
+
+def test_given_a_fee_that_is_open_when_its_last_day_would_move_then_it_is_in_the_dry_run(client, staff):
+    foi_request = make_request("Lamp posts by street")
+    FOIRequest.objects.filter(pk=foi_request.pk).update(regime="eir")
+    foi_request.refresh_from_db()
+    note(foi_request=foi_request, kind="fees_notice", on=date(2011, 6, 20), basis="staff")
+    before = foi_request.clock["fee_by"]
+
+    said = words(client.post(LIST, DAY | {"do": "preview"}))
+    add(client)
+    recounting.recount_open(today=NOW.date(), now=NOW)
+
+    foi_request.refresh_from_db()
+    days = [date.fromisoformat(on) for on in (before, foi_request.clock["fee_by"])]
+    assert days[0] < days[1]
+    assert re.search("Fee can be paid until<.*{:%-d %B %Y}.*{:%-d %B %Y}".format(*days), said)
+
+
+def test_given_a_day_that_was_withdrawn_when_opened_again_then_it_says_when_by_whom_and_why(client, staff):
+    add(client)
+    row = BankHoliday.objects.standing().get(on=date(2011, 7, 14))
+    holidays.withdraw(on=row.on, reason="Proclaimed for 2012.", actor=staff, now=NOW)
+    client.force_login(make_staff("Second Moderator"))
+    page = reverse("moderation:withdraw_bank_holiday", args=[row.pk])
+
+    shown, tried = client.get(page), client.post(page, {"do": "withdraw", "reason": "A mistake.", "seen": ""})
+
+    assert (shown.status_code, tried.status_code) == (200, 409)
+    decision = Decision.objects.get(kind="withdraw_holiday")
+    for said in map(words, (shown, tried)):
+        assert "Thursday 14 July 2011 was withdrawn" in said and "1 July 2011" in said
+        assert f"Sam Staff, decision {decision.pk}: bank holiday withdrawn" in said and "Proclaimed for 2012." in said
+        assert "Withdraw it and move them" not in said
+
+
+def test_given_a_day_that_was_widened_when_its_old_row_is_opened_then_the_one_that_stands_is_linked(client, staff):
+    old = BankHoliday.objects.standing().get(on=date(2011, 7, 12))
+    add(client, on="2011-07-12")
+    new = BankHoliday.objects.standing().get(on=date(2011, 7, 12))
+
+    said = words(client.get(reverse("moderation:withdraw_bank_holiday", args=[old.pk])))
+
+    assert reverse("moderation:withdraw_bank_holiday", args=[new.pk]) in said
+    assert client.get(reverse("moderation:withdraw_bank_holiday", args=[10**6])).status_code == 404
+
+
 def test_given_a_day_that_its_year_needs_when_withdrawn_then_it_is_refused(client, staff):
     row = BankHoliday.objects.get(on=date(2026, 12, 25))
     page = reverse("moderation:withdraw_bank_holiday", args=[row.pk])
+    shown = client.get(page)
 
+    assert shown.status_code == 200
+    assert "Without this day 2026 would lack Christmas Day and Boxing Day" in words(shown)
+    assert "Withdraw it and move them" not in words(shown)
     response = client.post(page, {"do": "withdraw", "reason": "A mistake.", "seen": holidays.latest_version()})
 
     assert response.status_code == 422
@@ -176,8 +261,8 @@ def test_given_a_day_that_its_year_needs_when_withdrawn_then_it_is_refused(clien
 
 
 def test_given_more_requests_than_a_page_may_fold_then_the_number_is_an_estimate(client, staff, monkeypatch):
-    monkeypatch.setattr(recounting, "PREVIEWED", 2)
-    monkeypatch.setattr(recounting, "BATCH", 2)
+    monkeypatch.setattr(recount_preview, "PREVIEWED", 2)
+    monkeypatch.setattr(recount_preview, "BATCH", 2)
     for _number in range(5):
         make_request()
 
