@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from requests_app.law.count import Count
-from requests_app.law.days import ONE_DAY, ClockRefused
+from requests_app.law.days import ONE_DAY, ClockRefused, day_in_words
 from requests_app.law.holidays import HolidayTable
 from requests_app.law.regimes import MOVES_DUE, REGIMES, Regime
 
@@ -160,6 +160,21 @@ def fold(regime: Regime | str, events: Iterable[Event], *, holidays: HolidayTabl
     if state is None and clock_day is None:
         return standing  # as it is: this is asked of every open request when the bank holidays change
     return replace(standing, state=state, clock_day=clock_day)
+
+
+def refuse_day_set_before_receipt(events: Iterable[Event]) -> None:
+    """Raises ClockRefused where a last day was set that lies before the receipt which counts when all is told.
+
+    For those who type events. `fold` does not ask it: a ledger may learn later that a letter arrived later.
+    """
+    events = list(events)
+    received_on = max((event.on for event in events if event.kind == RECEIVED), default=None)
+    for event in events:
+        if event.kind == DUE_OVERRIDDEN and received_on and event.until < received_on:
+            raise ClockRefused(
+                f"The last day cannot be set to {day_in_words(event.until)}: the request was received only on "
+                f"{day_in_words(received_on)}."
+            )
 
 
 def state_on(regime: Regime | str, standing: Standing, *, today: date | None) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 
-from requests_app.law.clock import SCHOOL_CLOSED, Event, Standing, fold
+from requests_app.law.clock import SCHOOL_CLOSED, Event, Standing, fold, refuse_day_set_before_receipt
 from requests_app.law.days import ClockRefused, london_day
 from requests_app.law.holidays import HolidayTable
 
@@ -60,7 +60,9 @@ def _standing(asked: object, holidays: HolidayTable) -> Standing:
         raise ClockRefused('"events" is missing. Give a list, such as [{"t": "received", "at": "2011-06-16"}].')
     regime = _text(asked, "regime")
     today = None if asked.get("today") is None else london_day(_text(asked, "today"))
-    return fold(regime, [event_from(event) for event in events], holidays=holidays, today=today)
+    told = [event_from(event) for event in events]
+    refuse_day_set_before_receipt(told)
+    return fold(regime, told, holidays=holidays, today=today)
 
 
 def event_from(said: object) -> Event:

@@ -34,6 +34,20 @@ def test_given_lines_good_and_bad_when_read_then_each_gets_one_object_and_none_s
     assert [set(answer) == {"error"} for answer in answers] == [False, True, True, True, False]
 
 
+def test_given_only_lines_that_are_refused_when_read_then_each_answer_says_so_and_the_command_is_done():
+    before_receipt = (
+        b'{"regime": "foia", "events": [{"t": "received", "at": "2026-10-01"}, '
+        b'{"t": "due_overridden", "at": "2026-10-05", "until": "2026-09-01"}]}'
+    )
+
+    ran = deadline("--jsonl", said=b"\n".join([before_receipt, b"[]"]))
+
+    answers = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert ran.returncode == 0
+    assert [set(answer) for answer in answers] == [{"error"}, {"error"}]
+    assert "received only on Thursday 1 October 2026" in answers[0]["error"]
+
+
 def test_given_a_day_when_asked_by_a_person_then_the_date_and_every_day_are_explained():
     ran = deadline("2011-06-16", "--today", "2011-07-16")
 
@@ -98,6 +112,13 @@ def test_given_what_cannot_be_counted_when_asked_then_it_says_why_and_fails_with
         (["2025-03-03", "--regime", "gdpr"], "is not a regime. Use one of"),
         (["soon"], "is not a day. Write it like 2011-06-16"),
         ([], "Give the day of receipt"),
+        (
+            ["2026-10-01", "--event", "due_overridden=2026-10-05..2026-09-01"],
+            "cannot be set to Tuesday 1 September 2026: the request was received only on Thursday 1 October 2026",
+        ),
+        (["9999-12-31", "--jsonl"], "With --jsonl each line says its own law"),
+        (["--jsonl", "--today", "2026-10-01"], "With --jsonl each line says its own law"),
+        (["--jsonl", "--regime", "foia"], "With --jsonl each line says its own law"),
     ]:
         ran = deadline(*arguments)
 

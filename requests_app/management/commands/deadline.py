@@ -10,18 +10,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from requests_app.law.citations import citation
-from requests_app.law.clock import EVENT_KINDS, RECEIVED, Event, Standing, fold, regime_named
+from requests_app.law.clock import (
+    EVENT_KINDS,
+    RECEIVED,
+    Event,
+    Standing,
+    fold,
+    refuse_day_set_before_receipt,
+    regime_named,
+)
 from requests_app.law.days import ClockRefused, day_in_words, london_day
 from requests_app.law.explain import explain, sentence, step_sentence, steps
 from requests_app.law.holidays import HolidayTable, shipped_table
-from requests_app.law.regimes import REGIMES, Regime
+from requests_app.law.regimes import FOIA, REGIMES, Regime
 from requests_app.law.wire import answer_line
 
 EXAMPLES = """examples:
   manage.py deadline 2011-06-16
   manage.py deadline 2025-03-03 --regime eir --event extension_claimed=2025-03-28..2025-04-24 --today 2025-04-10
   manage.py deadline 2025-07-16 --regime foia-school --event school_closed=2025-07-23..2025-09-02
-  manage.py deadline --jsonl < requests.jsonl"""
+  manage.py deadline --jsonl < requests.jsonl
+
+exit code: 1 where nothing can be told of the day that was given, or the arguments contradict each other. With --jsonl
+it is 0 once all lines were read, though every one was refused: each answer says by itself whether it is an error."""
 
 # The dates of a standing that people are told, in the order of a request's life.
 TOLD = (
@@ -51,7 +62,7 @@ class Command(BaseCommand):
         parser.formatter_class = RawDescriptionHelpFormatter
         parser.epilog = EXAMPLES
         parser.add_argument("received", nargs="?", help="day of receipt, such as 2011-06-16")
-        parser.add_argument("--regime", default="foia", help=f"the law: {', '.join(REGIMES)} (foia)")
+        parser.add_argument("--regime", help=f"the law: {', '.join(REGIMES)} (foia)")
         parser.add_argument(
             "--event",
             action="append",
@@ -64,6 +75,11 @@ class Command(BaseCommand):
 
     def handle(self, *, received: str | None, jsonl: bool, **options: object) -> None:
         holidays = shipped_table()
+        if jsonl and (received or any(options[name] for name in ("regime", "event", "today"))):
+            raise CommandError(
+                "With --jsonl each line says its own law, events and day. Leave out the day and the other options, or "
+                "leave out --jsonl."
+            )
         if jsonl:
             self._answer_lines(holidays)
         elif received:
@@ -83,14 +99,16 @@ class Command(BaseCommand):
         received: str,
         holidays: HolidayTable,
         *,
-        regime: str,
+        regime: str | None,
         event: list[str],
         today: str | None,
         **_rest: object,
     ) -> None:
+        regime = regime or FOIA.code
         try:
             rules = regime_named(regime)
             events = [Event(RECEIVED, london_day(received)), *map(_event, event)]
+            refuse_day_set_before_receipt(events)
             today_on = london_day(today) if today else None
             standing = fold(rules, events, holidays=holidays, today=today_on)
             days = self._days(standing, regime, holidays)
