@@ -148,8 +148,11 @@ def _code(rules: Regime, event: Event, before: Standing, after: Standing) -> str
         return "clarification_supplied-unasked"
     if kind == SCHOOL_CLOSED and not rules.school:
         return "no-effect"
-    if kind == FEES_NOTICE and after.fee_on == before.fee_on:
-        return "no-effect"
+    if kind == FEES_NOTICE:
+        if after.fee_on == before.fee_on:
+            return "no-effect"
+        last = _last_day(before)
+        return "fees_notice-late" if last and event.on > last else kind
     if kind == FEE_PAID and after.skips == before.skips:
         return "no-effect" if before.fee_on is None else "fee_paid-late"
     if kind == EXTENSION_CLAIMED:
@@ -161,12 +164,19 @@ def _code(rules: Regime, event: Event, before: Standing, after: Standing) -> str
     return kind
 
 
+def _last_day(standing: Standing) -> date | None:
+    """The day after which an answer is certainly late: a school's sixtieth, while nobody said when it is closed."""
+    if standing.override or standing.terms_known or standing.due is None:
+        return standing.due
+    return standing.due_latest or standing.due
+
+
 def _named(event: Event, before: Standing, after: Standing) -> dict[str, date]:
     """The days that the sentences may name."""
     named = {
         "until": event.until,
         "due": after.due,
-        "old_due": before.due,
+        "old_due": _last_day(before) or after.earlier_due,
         "fee_by": after.fee_by or before.fee_by,
         "fee_on": before.fee_on,
         "extension_due": after.extension_due,
@@ -197,6 +207,10 @@ STEP_WORDS = {
     "fees_notice": gettext_noop(
         "The authority asked for a fee. The clock stops from this day until it is paid, which can be done until "
         "%(fee_by)s."
+    ),
+    "fees_notice-late": gettext_noop(
+        "The authority asked for a fee, after its earlier date of %(old_due)s had passed. The clock stops from this "
+        "day until it is paid, which can be done until %(fee_by)s; that the earlier date was missed stands."
     ),
     "fee_paid": gettext_noop("The fee was paid. The days from %(fee_on)s to this day, both included, do not count."),
     "fee_paid-late": gettext_noop("The fee was paid after its last day, %(fee_by)s. The request had lapsed."),

@@ -67,6 +67,17 @@ def test_given_a_whole_history_when_told_then_each_event_says_what_it_did():
         ([Event("clarification_requested", on("04-02"))], "clarification_requested-late"),
         ([Event("clarification_requested", on("03-05")), Event("clarification_requested", on("03-06"))], "no-effect"),
         ([Event("fees_notice", on("03-05")), Event("fees_notice", on("03-06"))], "no-effect"),
+        ([Event("fees_notice", on("04-01"))], "fees_notice"),
+        ([Event("fees_notice", on("04-02"))], "fees_notice-late"),
+        ([Event("clarification_requested", on("03-05")), Event("fees_notice", on("04-02"))], "fees_notice"),
+        (
+            [
+                Event("clarification_requested", on("04-02")),
+                Event("clarification_supplied", on("04-03")),
+                Event("fees_notice", on("04-04")),
+            ],
+            "fees_notice",
+        ),
         ([Event("fee_paid", on("03-06"))], "no-effect"),
         ([Event("fees_notice", on("03-05")), Event("fee_paid", on("06-06"))], "fee_paid-late"),
         ([Event("extension_claimed", on("04-02"))], "extension_claimed-late"),
@@ -76,6 +87,20 @@ def test_given_a_whole_history_when_told_then_each_event_says_what_it_did():
 )
 def test_given_a_special_case_when_told_then_it_has_its_own_sentence(events, code):
     assert told(RECEIVED, *events)[-1][0] == code
+
+
+@pytest.mark.parametrize(
+    ("regime", "old_due"), [("foia", "Tuesday 1 April 2025"), ("foia-school", "Monday 2 June 2025")]
+)
+def test_given_a_fee_after_the_date_when_told_then_that_the_date_was_missed_stands(regime, old_due):
+    words = told(RECEIVED, Event("fees_notice", on("06-03")), regime=regime)[-1][1]
+
+    assert words == (
+        f"The authority asked for a fee, after its earlier date of {old_due} had passed. The clock stops from this day "
+        "until it is paid, which can be done until Tuesday 2 September 2025; that the earlier date was missed stands."
+    )
+    in_time = told(RECEIVED, Event("fees_notice", on("04-02")), regime="foia-school")[-1]
+    assert in_time[0] == "fees_notice"
 
 
 def test_given_other_laws_when_an_extension_is_claimed_then_it_moves_the_date_or_does_not_exist():
