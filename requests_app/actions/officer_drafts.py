@@ -14,6 +14,8 @@ from ..models.private import OfficerDraft, OfficerDraftFile
 from ..permissions import refuse_suspended
 from ..publishing.files import safe_name
 from .correspondence import answer_in_inbox
+from .deadlines import london_day
+from .estimates import refuse_own_estimate
 from .links import find_link, make_link
 from .publishing import NewFile
 from .takedown import take_down
@@ -92,6 +94,9 @@ def publish_draft(*, draft_id: int, now: datetime) -> Message:
         raise NotAllowed(_("This answer has been published already, or its draft was deleted."))
     if not kind_of(draft):
         raise NotAllowed(_("Say what kind of answer this is, then publish it."))
+    refuse_own_estimate(
+        foi_request=draft.foi_request, described_as=draft.described_as, until=draft.until, today=london_day(now)
+    )
     rows = list(draft.files.order_by("pk"))
     files = []
     for row in rows:

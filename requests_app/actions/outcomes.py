@@ -1,9 +1,8 @@
 """What a letter was, and what the answer was, by whose word. Both sides' words are kept."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ..models import (
@@ -20,12 +19,10 @@ from ..models import (
 )
 from ..permissions import describable_by, refuse_suspended
 from .deadlines import london_day, set_next_notice, waits_for
+from .estimates import MORE_TIME, refuse_estimate
 from .letter_effects import note_what_it_does
 from .publication import record, touch
 from .receipt import open_question
-
-# An estimate of the authority's beyond this is a slip of the pen.
-LONGEST_ESTIMATE = timedelta(days=731)
 
 
 @transaction.atomic
@@ -86,8 +83,8 @@ def describe_locked(
         raise NotAllowed(_("Say what the letter was: choose one of the answers."))
     if (described_as == Description.ANSWER) != bool(outcome) or (outcome and outcome not in Outcome.values):
         raise NotAllowed(_("Say what came of the answer: choose one of the outcomes."))
-    until = until if described_as in (Description.MORE_TIME, Description.MORE_TIME_OTHER) else None
-    refuse_estimate(until, message)
+    until = until if described_as in MORE_TIME else None
+    refuse_estimate(until, on=london_day(message.at))
     # A reader's word stands until one of the two sides says what the letter was.
     OutcomeSaid.objects.standing().filter(message=message, side__in={side, Side.READER}).update(taken_back_at=now)
     message.described_as, message.described_at, message.described_by = described_as, now, actor
@@ -113,23 +110,6 @@ def describe_locked(
         until=until.isoformat() if until else None,
     )
     touch(foi_request)
-
-
-def refuse_estimate(until: date | None, message: Message) -> None:
-    """Raises NotAllowed where the authority's estimate lies before its letter, or beyond what anybody may mean."""
-    on = london_day(message.at)
-    if until is None:
-        return
-    if until < on:
-        raise NotAllowed(_("The letter is of %(day)s, and the day you gave is before it. Give a later day.") % _day(on))
-    if until > on + LONGEST_ESTIMATE:
-        raise NotAllowed(
-            _("The letter is of %(day)s, and the day you gave is more than two years later. Check the year.") % _day(on)
-        )
-
-
-def _day(on: date) -> dict[str, str]:
-    return {"day": date_format(on, "j F Y")}
 
 
 def _move_after(foi_request: FOIRequest, message: Message) -> None:

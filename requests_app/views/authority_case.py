@@ -8,11 +8,11 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ..actions import officer_drafts, outcomes, receipt
+from ..actions import estimates, officer_drafts, outcomes, receipt
 from ..actions.publishing import NewFile, rendered
 from ..forms.authority_case import AnswerForm, DescribeForm, kinds_for
 from ..models import NotAllowed, Side
-from ..models.private import OfficerDraftFile
+from ..models.private import OfficerDraft, OfficerDraftFile
 from ..selectors import authority_case
 from .access import officer_only
 
@@ -75,6 +75,9 @@ def _save(request: HttpRequest, page: authority_case.CasePage) -> HttpResponse:
         now=timezone.now(),
         until=form.cleaned_data.get("until"),
     )
+    if do == "preview" and (refused := _estimate_refused(page, draft)):
+        form.add_error("until", refused)
+        is_valid = False
     if do.startswith("remove-") and do[7:].isdecimal() and len(do) < 26:
         officer_drafts.remove_file(draft=draft, file_id=int(do[7:]))
         messages.info(request, _("The file is removed from your draft."))
@@ -93,6 +96,16 @@ def _save(request: HttpRequest, page: authority_case.CasePage) -> HttpResponse:
     address = redirect("authority:case", number=page.foi_request.pk)
     address["Location"] += "#answer"
     return address
+
+
+def _estimate_refused(page: authority_case.CasePage, draft: OfficerDraft) -> str:
+    """Why the day by which the draft expects an answer is not possible; empty where it is, or is not needed."""
+    about = {"described_as": draft.described_as, "until": draft.until, "today": timezone.localdate()}
+    try:
+        estimates.refuse_own_estimate(foi_request=page.foi_request, **about)
+    except NotAllowed as error:
+        return str(error)
+    return ""
 
 
 def _with_section(body: str, section: str, sections: dict[str, str]) -> str:
@@ -127,6 +140,7 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
     if page.draft is None:
         messages.info(request, _("There is no draft of yours here. If you have just published it, it is on the page."))
         return redirect("authority:case", number=number)
+    refused = _estimate_refused(page, page.draft)
     problem = ""
     if request.method == "POST":
         try:
@@ -147,7 +161,8 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
         "only_absolute": kind == "more_time" and authority_case.rests_on_absolute_ones(page, made.text),
         "names_no_section": kind in ("refused", "in_part") and "section" not in made.text.lower(),
         "has_blanks": "[say " in page.draft.body,
-        "problem": problem,
+        "problem": problem or refused,
+        "is_refused": bool(refused),
         "section": "inbox",
     }
     return render(request, "authority/preview.html", context, status=409 if problem else 200)
@@ -189,7 +204,12 @@ def describe(request: HttpRequest, number: int, letter: int) -> HttpResponse:
     form = DescribeForm(request.POST if request.method == "POST" else None, regime=page.foi_request.regime)
     if request.method == "POST" and form.is_valid():
         described_as, outcome = officer_drafts.ANSWER_KINDS[form.cleaned_data["kind"]]
+        field = None
         try:
+            if described_as in estimates.MORE_TIME:
+                field = "until"
+                estimates.refuse_estimate(form.cleaned_data["until"], on=timezone.localdate(shown.on))
+                field = None
             outcomes.describe_letter(
                 message_id=letter,
                 described_as=described_as,
@@ -200,7 +220,7 @@ def describe(request: HttpRequest, number: int, letter: int) -> HttpResponse:
                 until=form.cleaned_data["until"],
             )
         except NotAllowed as error:
-            form.add_error(None, str(error))
+            form.add_error(field, str(error))
         else:
             return redirect("authority:published", number=number, letter=letter)
     hints = authority_case.time_hints(page)

@@ -264,15 +264,68 @@ def test_given_more_time_on_absolute_exemptions_only_then_a_hint_is_given_and_no
     assert client.post(sent.url).status_code == 302
 
 
-def test_given_an_estimate_in_the_past_when_published_then_it_is_refused_in_words_and_the_draft_stays(
+@pytest.mark.parametrize("until", ["1900-01-01", "2999-01-01", "tomorrow but three"])
+@pytest.mark.parametrize("kind", ["more_time", "more_time_other"])
+def test_given_an_impossible_day_when_previewed_then_its_field_says_so_and_nothing_typed_is_lost(
+    client, foi_request, until, kind
+):
+    sent = send(client, foi_request, "preview", kind=kind, until=until, body="We weigh it.", files=[upload()])
+
+    page = sent.content.decode()
+    assert sent.status_code == 422
+    (said,) = sent.context["form"].errors["until"]
+    assert said.startswith("Give a day") and said in page and 'href="#id_until"' in page
+    assert f'value="{until}"' in page and "We weigh it." in page and "figures.csv" in page
+
+
+@pytest.mark.parametrize(
+    ("standing", "days", "words"),
+    [
+        ("foia", 3, "The regulator expects this to take no more than 40 working days in all, to"),
+        ("foia", 800, "The regulator expects this to take no more than 40 working days in all, to"),
+        ("eir", 90, "The regulations allow at most 40 working days in all."),
+    ],
+)
+def test_given_a_law_when_its_limits_are_not_kept_then_the_possible_days_are_told(
+    client, officer, standing, days, words
+):
+    officer.authority.standing = standing
+    officer.authority.save()
+    now = timezone.now()
+    foi_request = make_request(authority=officer.authority, sent_at=now)
+    until = (timezone.localdate(now) + timedelta(days=days)).isoformat()
+
+    sent = send(client, foi_request, "preview", kind="more_time", until=until)
+
+    (said,) = sent.context["form"].errors["until"]
+    first = foi_request.due_on + timedelta(days=1)
+    assert said.startswith(f"Give a day from {first:%-d %B %Y} to ") and words in said
+    assert send(client, foi_request, "preview", kind="more_time", until=first.isoformat()).status_code == 302
+
+
+def test_given_a_draft_with_a_day_that_has_passed_when_opened_or_published_then_it_is_refused_and_stays(
     client, foi_request
 ):
-    sent = send(client, foi_request, "preview", kind="more_time", until="2011-06-20")
+    sent = send(client, foi_request, "preview", kind="more_time")
+    OfficerDraft.objects.update(until="2011-06-20")
 
-    refused = client.post(sent.url)
+    looked, refused = client.get(sent.url), client.post(sent.url)
 
-    assert refused.status_code == 409 and "Give a later day" in refused.content.decode()
+    assert "Publish this answer" not in looked.content.decode() and "Give a day from" in looked.content.decode()
+    assert "You expect to answer by" not in looked.content.decode()
+    assert refused.status_code == 409 and "Give a day from" in refused.content.decode()
     assert OfficerDraft.objects.exists() and not ClockEvent.objects.filter(kind="extension_claimed").exists()
+
+
+def test_given_a_mailed_letter_when_described_with_a_day_before_it_then_its_field_says_so(client, foi_request):
+    letter = make_letter(foi_request)
+
+    page = client.post(
+        f"/inbox/request/{foi_request.pk}/describe/{letter.pk}/", {"kind": "more_time", "until": "1900-01-01"}
+    )
+
+    assert page.status_code == 422
+    assert "before it. Give a later day." in page.context["form"].errors["until"][0]
 
 
 @pytest.mark.parametrize(
