@@ -13,6 +13,7 @@ from ..law.regimes import REGIMES
 from ..models import Audience, BankHoliday, DecisionKind, Description, Event, Evidence, ReasonCode, Side
 from .bank_holidays import BANK_HOLIDAYS, holidays_named, why_moved
 from .counts import EVENT_TITLES, words_of_step
+from .moderation_ledger import KINDS as ABOUT_THE_CLOCK
 from .outcome_words import outcome_words
 
 WORDS = {
@@ -88,15 +89,25 @@ class EventLine:
 
 
 def event_history(page: RequestPage) -> tuple[EventLine, ...]:
-    """What happened to this request, oldest first. Codes and days only: no hidden word can be in it.
+    """What happened to this request, oldest first. Codes and days: no hidden word can be in it.
 
+    What our staff decided about the clock has the words that they wrote for everybody, while these are not erased.
     One query; a second where a bank holiday moved a date.
     """
     anchors = {entry.anchor for entry in page.entries}
     rows = list(
         Event.objects.filter(foi_request=page.number)
         .order_by("at", "pk")
-        .values("kind", "at", "message_id", "annotation_id", "data", "message__direction", "decision__kind")
+        .values(
+            "kind",
+            "at",
+            "message_id",
+            "annotation_id",
+            "data",
+            "message__direction",
+            "decision__kind",
+            "decision__note__public_wording",
+        )
     )
     named = holidays_named(day for row in rows for day in (row["data"] or {}).get("days", []))
     return tuple(_line(row, anchors, named) for row in rows)
@@ -118,10 +129,18 @@ def _line(row: dict, anchors: set[str], named: dict[str, BankHoliday]) -> EventL
         kind=row["kind"],
         at=localtime(row["at"]),
         words=words,
-        facts=_facts(data, named),
+        facts=(*_facts(data, named), *_words_of_staff(row)),
         anchor=anchor if anchor in anchors else "",
         side=data.get("side") or "",
     )
+
+
+def _words_of_staff(row: dict) -> tuple[str, ...]:
+    """Why our staff decided so about the clock; for what they hid the page has its own words."""
+    words = row["decision__note__public_wording"]
+    if not words or row["decision__kind"] not in ABOUT_THE_CLOCK:
+        return ()
+    return (_("our staff wrote: %(words)s") % {"words": words},)
 
 
 def _facts(data: dict, named: dict[str, BankHoliday]) -> tuple[str, ...]:
@@ -138,9 +157,8 @@ def _facts(data: dict, named: dict[str, BankHoliday]) -> tuple[str, ...]:
     if data.get("evidence") in Evidence.values:
         facts.append(str(Evidence(data["evidence"]).label))
     if data.get("law_from") and data.get("law_to"):
-        facts.append(
-            _("from %(before)s to %(after)s") % {"before": _law(data["law_from"]), "after": _law(data["law_to"])}
-        )
+        laws = {"before": law_title(data["law_from"]), "after": law_title(data["law_to"])}
+        facts.append(_("from %(before)s to %(after)s") % laws)
     if data.get("row_kind") in EVENT_TITLES:
         facts.append(str(EVENT_TITLES[data["row_kind"]]))
     if data.get("until"):
@@ -172,9 +190,10 @@ def _why(data: dict) -> str:
     return words_of_step(code, dates) if code else ""
 
 
-def _law(regime: str) -> str:
+def law_title(regime: str) -> str:
+    """The name of a law by its code; the code itself where we do not know it."""
     rules = REGIMES.get(regime)
-    return rules.title if rules and rules.title else regime
+    return (rules.title or _("no such law")) if rules else regime
 
 
 def _day(text: str | None) -> str:

@@ -9,18 +9,31 @@ from django.utils.translation import gettext as _
 
 from ..exports.count_shown import CountShown, EventShown, Law
 from ..exports.thread import RequestPage
-from ..law.clock import Event, fold
+from ..law.clock import Event as LawEvent
+from ..law.clock import fold
 from ..law.days import ClockRefused
 from ..law.explain import steps
 from ..law.holidays import HolidayTable
 from ..law.regimes import REGIMES
-from ..models import OPEN, Basis, ClockEvent, Evidence, Status
+from ..models import OPEN, Basis, ClockEvent, Event, Evidence, Status
 from .calculator import calculator_url
 from .clock_words import day_in_words, why_no_date
 from .counts import EVENT_TITLES, counts_shown, event_shown, law, which_days
+from .event_history import law_title
 from .holidays import Known, known_holidays
 
 TAKEN_BACK = "taken_back"
+# Decisions of our staff about the clock that add no row to the ledger and take none back.
+DECIDED = ("law_changed", "clock_confirmed")
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What our staff decided that made no row of the ledger; ``words``: why, as they wrote it for everybody."""
+
+    on: date
+    what: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +43,8 @@ class WhyThisDate:
     ``reason``: why no date is shown; empty where one is. ``events`` are all rows of the ledger in order of day, those
     that were taken back among them. ``rule`` says which days count, ``law`` where that stands. ``table`` is the
     version of the list of bank holidays; ``differs``: that this list no longer gives the date that is shown.
-    ``calculator_url`` opens the calculator with the same events; empty where it cannot say them.
+    ``calculator_url`` opens the calculator with the same events; empty where it cannot say them. ``decisions``: what
+    our staff decided beside the ledger.
     """
 
     reason: str
@@ -41,10 +55,11 @@ class WhyThisDate:
     table: str
     differs: str = ""
     calculator_url: str = ""
+    decisions: tuple[Decided, ...] = ()
 
 
 def why_this_date(page: RequestPage, *, today: date) -> WhyThisDate:
-    """The explanation of the page's date, or of why there is none. Two queries, whatever the length of the ledger."""
+    """The explanation of the page's date, or of why there is none. Three queries, however long the ledger is."""
     rows = list(
         ClockEvent.objects.filter(foi_request=page.number)
         .exclude(kind=TAKEN_BACK)
@@ -56,7 +71,7 @@ def why_this_date(page: RequestPage, *, today: date) -> WhyThisDate:
     reason = _reason(page)
     known = _counted_with(page, standing_rows)
     if page.regime not in REGIMES:
-        return WhyThisDate(reason, tuple(_shown(row, page) for row in rows), (), "", None, "")
+        return WhyThisDate(reason, tuple(_shown(row, page) for row in rows), (), "", None, "", decisions=_decided(page))
     done = _steps(page.regime, standing_rows, known.table)
     events = tuple(_shown(row, page, done.get(row.pk)) for row in rows)
     counts = ()
@@ -71,7 +86,23 @@ def why_this_date(page: RequestPage, *, today: date) -> WhyThisDate:
         table=known.version,
         differs=_differs(page, counts),
         calculator_url=calculator_url(page.regime, _events(standing_rows)),
+        decisions=_decided(page),
     )
+
+
+def _decided(page: RequestPage) -> tuple[Decided, ...]:
+    """Another law, and a row that our staff let stand; what else they decide is a row with its own words. One query."""
+    found = Event.objects.filter(foi_request=page.number, kind__in=DECIDED, decision__isnull=False)
+    rows = found.order_by("at", "pk").values_list("kind", "at", "data", "decision__note__public_wording")
+    return tuple(Decided(localtime(at).date(), _what(kind, data), words or "") for kind, at, data, words in rows)
+
+
+def _what(kind: str, data: dict) -> str:
+    if kind == "law_changed":
+        laws = {"before": law_title(data.get("law_from", "")), "after": law_title(data.get("law_to", ""))}
+        return _("The request runs under another law, counted from the same receipt: %(after)s, not %(before)s.") % laws
+    row = EVENT_TITLES.get(data.get("row_kind"), data.get("row_kind", ""))
+    return _("A row of the ledger stands: %(row)s.") % {"row": row}
 
 
 def _reason(page: RequestPage) -> str:
@@ -83,8 +114,8 @@ def _reason(page: RequestPage) -> str:
     return why_no_date(regime=page.regime, state=facts and facts.state, is_received=bool(facts and facts.received_on))
 
 
-def _events(rows: list[ClockEvent]) -> list[Event]:
-    return [Event(row.kind, row.on, row.until) for row in rows]
+def _events(rows: list[ClockEvent]) -> list[LawEvent]:
+    return [LawEvent(row.kind, row.on, row.until) for row in rows]
 
 
 def _undoing(row: ClockEvent) -> ClockEvent | None:

@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
+from requests_app.actions import objections, outcomes
 from requests_app.actions.deadlines import note
-from requests_app.models import Basis, ClockEvent, Decision
-from tests.factories import make_authority, make_officer, make_request, make_staff
+from requests_app.models import Basis, ClockEvent, Decision, DecisionNote
+from tests.factories import make_authority, make_letter, make_officer, make_request, make_staff
 
 pytestmark = pytest.mark.django_db
 WHY = "public_wording"
@@ -47,6 +49,41 @@ def test_given_each_decision_when_its_button_is_pressed_then_it_is_made(client, 
     history = client.get(f"/request/{foi_request.slug}/details").content.decode()
     assert "Our staff set the last day to answer for this request alone" in history
     assert "from Freedom of Information Act 2000 (schools) to Freedom of Information Act 2000" in history
+    for do in ("receipt", "last_day", "school", "law"):
+        assert f"our staff wrote: Because of {do}." in history
+    assert "our staff wrote: A slip." in history
+    assert (
+        "The request runs under another law, counted from the same receipt: Freedom of Information Act 2000, not "
+        "Freedom of Information Act 2000 (schools)." in public
+    )
+    assert public.count("Note by our staff: Because of law.") == 1
+    DecisionNote.objects.update(public_wording="")
+    for page in ("details", "deadline"):
+        erased = client.get(f"/request/{foi_request.slug}/{page}").content.decode()
+        assert "our staff wrote" not in erased and "Because of law." not in erased
+
+
+def test_given_a_row_that_our_staff_let_stand_then_why_is_read_by_everybody(client):
+    officer = make_officer()
+    foi_request = make_request(authority=officer.authority)
+    letter = make_letter(foi_request)
+    outcomes.describe_letter(
+        message_id=letter.pk, described_as="clarification", side="authority", actor=officer.user, now=letter.at
+    )
+    claim = ClockEvent.objects.get(kind="clarification_requested")
+    objections.do_not_agree(foi_request_id=foi_request.pk, event_id=claim.pk, actor=foi_request.requester)
+    before = client.get(f"/request/{foi_request.slug}/deadline").content.decode()
+    objections.settle_dispute(
+        event_id=claim.pk, stands=True, public_wording="They cannot find it.", actor=make_staff(), now=timezone.now()
+    )
+
+    public = client.get(f"/request/{foi_request.slug}/deadline").content.decode()
+    history = client.get(f"/request/{foi_request.slug}/details").content.decode()
+
+    assert "What our staff decided" not in before
+    assert "A row of the ledger stands: The authority asked a question." in public
+    assert "Note by our staff: They cannot find it." in public
+    assert "our staff wrote: They cannot find it." in history
 
 
 def test_given_a_refusal_when_pressed_then_it_is_said_in_words(client, staff):
