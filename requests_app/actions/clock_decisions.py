@@ -69,13 +69,24 @@ def _decide(
 def set_last_day(*, foi_request_id: int, until: date, public_wording: str, actor: User, now: datetime) -> Decision:
     """Set the last day to answer for this request alone, as SI 2004/3364 regs 4 to 6 allow. An earlier one goes.
 
-    Raises NotAllowed where no count runs, or the day lies before the ordinary last one or beyond the sixtieth working
-    day: the regulations lengthen the time, and none allows more.
+    While a fee is open the day counts from when it is paid. Raises NotAllowed where no count runs, where a question is
+    open, since the reply begins the count anew and the day would go with the old one, and where the day lies before the
+    ordinary last one or beyond the sixtieth working day: the regulations lengthen the time, and none allows more.
     """
     foi_request = _locked(foi_request_id)
     received = foi_request.received_on
     if received is None or foi_request.responded_on or not has_clock(foi_request.regime):
         raise NotAllowed(_("No time limit runs for this request, so there is no last day to set."))
+    standing = unpack(foi_request.clock)
+    if standing.asked_on:
+        raise NotAllowed(
+            _(
+                "The authority’s question is open. With the reply the time limit begins again in full, and a day that "
+                "was set before would go. Set it once the time limit runs again."
+            )
+        )
+    if standing.fee_by and london_day(now) > standing.fee_by:
+        raise NotAllowed(_("The time to pay the fee has ended, so no time limit runs and there is no last day to set."))
     first, last = _bounds(foi_request)
     if (first and until < first) or (last and until > last):
         days = {name: date_format(day, "j F Y") if day else "…" for name, day in (("first", first), ("last", last))}

@@ -24,6 +24,7 @@ from ..law.explain import Day
 from ..law.regimes import MOVES_DUE, REGIMES
 from ..law.wire import unpack
 from ..models import Status
+from .clock_question import QUESTION
 from .clock_school import SCHOOL
 
 # States that the next midnight may change.
@@ -62,20 +63,6 @@ SENTENCES = {
     (BY_LAW, "answered"): gettext_lazy(
         "%(authority)s answered on %(responded)s. An answer was normally due promptly and by %(due)s."
     ),
-    (BY_LAW, PAUSED_CLARIFICATION): gettext_lazy(
-        "%(authority)s has asked %(name)s to clarify. The time limit starts again when %(name)s replies."
-    ),
-    (BY_LAW, PAUSED_CLARIFICATION + ", own"): gettext_lazy(
-        "%(authority)s has asked you to clarify. The time limit starts again when you reply."
-    ),
-    (BY_LAW, PAUSED_CLARIFICATION + ", claimed"): gettext_lazy(
-        "%(authority)s says that it cannot find the information without more detail from %(name)s, and that the time "
-        "limit starts again with the reply. That is its own word."
-    ),
-    (BY_LAW, PAUSED_CLARIFICATION + ", claimed, own"): gettext_lazy(
-        "%(authority)s says that it cannot find the information without more detail from you, and that the time limit "
-        "starts again when you reply. That is its own word."
-    ),
     (BY_LAW, PAUSED_FEE): gettext_lazy(
         "%(authority)s has asked for a fee. The clock is stopped. %(name)s can pay until %(fee_by)s."
     ),
@@ -112,6 +99,7 @@ SENTENCES = {
 }
 # A school's, while nobody said which days without session it has.
 SENTENCES |= {(BY_LAW, f"{key}, school"): words for key, words in SCHOOL.items()}
+SENTENCES |= {(BY_LAW, key): words for key, words in QUESTION.items()}
 SENT_ON = gettext_lazy("Sent on %(sent)s.")
 PRESUMED = gettext_lazy("Sent on %(sent)s; no delivery failure was reported.")
 NO_DATE = gettext_lazy("Sent on %(sent)s. We cannot say now by which day an answer is due.")
@@ -228,6 +216,10 @@ def sentence(
         key = "undescribed, school" if _terms_unknown(standing) else "undescribed"
     else:
         key = _key(regime, state, standing, claimed=bool(extra.get("claimed")))
+    if state == PAUSED_CLARIFICATION and standing.received_on is None and not is_imported:
+        key = (
+            f"{state}, not received"  # our staff took the receipt back; an imported thread has no ledger to begin with
+        )
     words = _words(kind, regime, key, is_own=is_own)
     named = {
         "authority": authority,
@@ -332,13 +324,13 @@ def why_no_date(*, regime: str, state: str | None, is_received: bool = False) ->
     """Why the "why this date" page has no date to explain."""
     if kind_of(regime) == UNKNOWN:
         return _("We do not know the law under which this request was made, so we show only when it was sent.")
-    if state == PAUSED_CLARIFICATION:
+    if state == PAUSED_CLARIFICATION and is_received:
         return _("The time limit is not running: the authority has asked a question and waits for a reply.")
     if state == PAUSED_FEE:
         return _("The time limit is not running: the authority has asked for a fee and waits for it to be paid.")
     if state == LAPSED:
         return _("No time limit runs any more: the time to pay the fee has ended.")
-    if state == "not-received" and not is_received:
+    if state in ("not-received", PAUSED_CLARIFICATION) and not is_received:
         return _("We do not know yet when the request arrived. Counting starts when it has been delivered.")
     return _("The last day cannot be counted now: the list of bank holidays does not reach that far.")
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.utils.formats import date_format
 
+from ..law.clock import DUE_OVERRIDDEN
 from ..law.regimes import REGIMES
 from ..models import Basis, ClockEvent, Decision, DecisionKind, Evidence, FOIRequest
 from .counts import EVENT_TITLES
@@ -44,6 +45,7 @@ class ClockPage:
     is_school: bool
     rows: tuple[Row, ...]
     decisions: tuple[Decision, ...]
+    day_that_waits: date | None
 
     @property
     def standing(self) -> list[tuple[int, str]]:
@@ -52,7 +54,10 @@ class ClockPage:
 
 
 def load(number: int) -> ClockPage | None:
-    """The request with its ledger in order of day; None where there is none. Three queries."""
+    """The request with its ledger in order of day; None where there is none. Three queries.
+
+    ``day_that_waits``: a last day that was set while the clock stands still for a fee, and counts once it is paid.
+    """
     foi_request = FOIRequest.objects.select_related("authority").filter(pk=number).first()
     if foi_request is None:
         return None
@@ -63,13 +68,17 @@ def load(number: int) -> ClockPage | None:
         .select_related("actor", "taken_back_by")
         .order_by("on", "pk")
     )
+    shown = [(row, _row(row)) for row in rows]
+    set_days = [row.until for row, told in shown if row.kind == DUE_OVERRIDDEN and told.undone_at is None]
+    is_waiting = foi_request.due_on is None and "fee_on" in foi_request.clock
     decisions = Decision.objects.filter(foi_request=foi_request, kind__in=KINDS).select_related("actor", "note")
     return ClockPage(
         foi_request=foi_request,
         law=rules.title if rules else "",
         is_school=bool(rules and rules.school),
-        rows=tuple(_row(row) for row in rows),
+        rows=tuple(told for _row_of_it, told in shown),
         decisions=tuple(decisions.order_by("-at", "-pk")[:100]),
+        day_that_waits=set_days[-1] if set_days and is_waiting else None,
     )
 
 

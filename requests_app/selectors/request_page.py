@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from ..exports.clock_picture import ClockPicture, clock_picture
 from ..exports.thread import Authority, Clock, File, Letter, Outcomes, Remark, RequestPage
-from ..law.clock import ANSWERED, EXTENDED, Standing
+from ..law.clock import ANSWERED, EXTENDED, PAUSED_CLARIFICATION, Standing
 from ..law.clock import RUNNING as COUNTING
 from ..law.days import ClockRefused
 from ..law.explain import Day, explain
@@ -175,7 +175,7 @@ def _clock(row: dict, state: str | None, today: date, *, is_own: bool, url: str,
     facts = Clock(
         sentence=said,
         picture=None,
-        why_url=url + "/deadline" if standing.received_on and state else "",
+        why_url=url + "/deadline" if state and _has_ledger(row, state, standing) else "",
         state=state,
         received_on=known.received_on,
         due_on=known.due,
@@ -200,6 +200,11 @@ def _clock(row: dict, state: str | None, today: date, *, is_own: bool, url: str,
     until = min(max(today, known.due), known.due + timedelta(days=DRAWN_AFTER_DUE))
     days = counted_days(row["holidays"], facts, regime=row["regime"], until=until)
     return replace(facts, picture=_drawn(days, today, facts.due_on, facts.responded_on)) if days else facts
+
+
+def _has_ledger(row: dict, state: str, standing: Standing) -> bool:
+    """Whether "why this date" has something to tell: a receipt, or that the one there was is gone."""
+    return bool(standing.received_on) or (state == PAUSED_CLARIFICATION and not row["is_imported"])
 
 
 def counted_days(holidays: str | list, facts: Clock, *, regime: str, until: date) -> tuple[Day, ...]:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -69,6 +70,9 @@ def _decide(do: str, number: int, words: dict, by: dict) -> str:
         ),
     }
     deeds[do]()
+    if do == "last_day" and (waits := moderation_ledger.load(number).day_that_waits):
+        day = date_format(waits, "j F Y")
+        return _("%(day)s is set. It counts once the fee is paid; until then no last day runs.") % {"day": day}
     return {
         "receipt": _("The request counts from this day now."),
         "last_day": _("The last day is set, for this request alone."),

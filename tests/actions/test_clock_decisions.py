@@ -103,6 +103,23 @@ def test_given_no_clock_or_no_words_then_no_day_can_be_set(foi_request):
     assert not ClockEvent.objects.filter(kind="due_overridden").exists()
 
 
+def test_given_an_open_question_when_a_day_is_set_then_it_is_refused_since_the_reply_would_wipe_it(foi_request):
+    note(foi_request=foi_request, kind="clarification_requested", on=date(2011, 6, 20), basis="officer")
+
+    with pytest.raises(NotAllowed, match="With the reply the time limit begins again in full"):
+        clock_decisions.set_last_day(foi_request_id=foi_request.pk, until=date(2011, 8, 31), **by())
+
+    assert not Decision.objects.exists()
+
+
+def test_given_a_fee_that_can_no_longer_be_paid_when_a_day_is_set_then_it_is_refused(foi_request):
+    note(foi_request=foi_request, kind="fees_notice", on=date(2011, 6, 20), basis="officer")
+
+    after = by() | {"now": datetime(2011, 9, 20, 12, tzinfo=UTC)}
+    with pytest.raises(NotAllowed, match="The time to pay the fee has ended"):
+        clock_decisions.set_last_day(foi_request_id=foi_request.pk, until=date(2011, 8, 31), **after)
+
+
 # --- The law
 
 

@@ -289,6 +289,7 @@ def test_every_state_of_every_law_has_a_sentence():
     ("state", "is_received", "words"),
     [
         ("paused-clarification", True, "has asked a question"),
+        ("paused-clarification", False, "when the request arrived"),
         ("paused-fee", True, "has asked for a fee"),
         ("lapsed", True, "the time to pay the fee has ended"),
         ("not-received", False, "when the request arrived"),

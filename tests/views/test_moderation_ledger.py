@@ -8,7 +8,7 @@ from django.utils import timezone
 from requests_app.actions import objections, outcomes
 from requests_app.actions.deadlines import note
 from requests_app.models import Basis, ClockEvent, Decision, DecisionNote
-from tests.factories import make_authority, make_letter, make_officer, make_request, make_staff
+from tests.factories import make_authority, make_letter, make_officer, make_request, make_staff, make_user
 
 pytestmark = pytest.mark.django_db
 WHY = "public_wording"
@@ -96,6 +96,49 @@ def test_given_a_refusal_when_pressed_then_it_is_said_in_words(client, staff):
 
     assert response.status_code == 422 and "was sent on 16 June 2011" in response.content.decode()
     assert client.get("/moderation/request/999999/clock/").status_code == 404
+
+
+def test_given_an_open_fee_when_a_day_is_set_then_it_says_from_when_that_counts(client, staff):
+    now = timezone.now()
+    foi_request = make_request(sent_at=now)
+    due = foi_request.due_on
+    note(foi_request=foi_request, kind="fees_notice", on=timezone.localdate(now), basis=Basis.OFFICER)
+    until = due + timedelta(days=7)
+
+    path = f"/moderation/request/{foi_request.pk}/clock/"
+    data = {"do": "last_day", "last_day-until": until.isoformat(), "last_day-public_wording": "Held abroad."}
+    page = client.post(path, data, follow=True).content.decode()
+
+    assert f"{until:%-d %B %Y} is set. It counts once the fee is paid; until then no last day runs." in page
+    assert "No last day runs now." in page and f"{until:%-d %B %Y} was set, and counts once the fee is paid." in page
+    foi_request.refresh_from_db()
+    assert foi_request.due_on is None
+    note(foi_request=foi_request, kind="fee_paid", on=timezone.localdate(now), basis=Basis.REQUESTER)
+    assert foi_request.due_on == until
+    assert "counts once the fee is paid" not in client.get(path).content.decode()
+
+
+def test_given_an_open_question_when_the_only_receipt_is_taken_back_then_headline_and_ledger_agree(client, staff):
+    foi_request = make_request("Lamp posts by street", requester=make_user("Rosa Quester"))
+    letter = make_letter(foi_request)
+    outcomes.describe_letter(
+        message_id=letter.pk, described_as="clarification", side="requester", actor=foi_request.requester, now=letter.at
+    )
+    row = ClockEvent.objects.get(kind="received")
+    words = {"take_back-row": row.pk, "take_back-public_wording": "Not proved."}
+    client.post(f"/moderation/request/{foi_request.pk}/clock/", {"do": "take_back", **words})
+    client.logout()
+
+    page = client.get(f"/request/{foi_request.slug}").content.decode()
+    why = client.get(f"/request/{foi_request.slug}/deadline").content.decode()
+
+    assert "has asked Rosa Quester to clarify. It is not known when it received the request" in page
+    assert "starts again when" not in page + why
+    assert f'href="/request/{foi_request.slug}/deadline"' in page
+    assert "This changes nothing." in why and "We do not know yet when the request arrived." in why
+    client.force_login(foi_request.requester)
+    own = client.get(f"/request/{foi_request.slug}").content.decode()
+    assert "has asked you to clarify. It is not known when it received the request" in own
 
 
 @pytest.mark.parametrize("rows", [1, 40])
