@@ -24,10 +24,11 @@ def enqueue(task_name: str, *args: int) -> None:
 
     Gives up within about 0.3 s when the broker is away, and never raises.
     """
-    transaction.on_commit(lambda: _publish(task_name, args), robust=True)
+    transaction.on_commit(lambda: nudge(task_name, *args), robust=True)
 
 
-def _publish(task_name: str, args: tuple[int, ...]) -> None:
+def nudge(task_name: str, *args: int) -> None:
+    """Ask at once, for what is committed already; touches no database."""
     global _quiet_until
     if time.monotonic() < _quiet_until:
         return

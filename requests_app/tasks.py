@@ -15,8 +15,9 @@ def send_mail(outbound_id: int) -> None:
 
 
 @shared_task(name="requests_app.place_inbound_email")
-def place_inbound_email(inbound_email_id: int) -> None:
-    inbound.place(inbound_email_id)
+def place_inbound_email(*inbound_email_ids: int) -> None:
+    for inbound_email_id in inbound_email_ids:
+        inbound.place(inbound_email_id)
 
 
 @shared_task(name="requests_app.send_waiting_mail", expires=10)

@@ -1,21 +1,23 @@
 """Letters that reach us: stored first, understood later. Every door calls ``receive`` and then says yes."""
 
+import contextlib
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import IO
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from ..mail.decoding import decode_addresses
 from ..mail.digest import LetterDigest
-from ..models import InboundEmail, InboundPiece, InboundState
+from ..models import InboundEmail, InboundState
 from ..queue import enqueue
 from .filing import raw_of
 from .held import discard_held, file_held, settle_sender
 from .placing import place
+from .storing import PIECE, store_rows
 
 __all__ = [
     "LetterTooBig",
@@ -29,7 +31,6 @@ __all__ = [
     "settle_sender",
     "waiting",
 ]
-PIECE = 1024 * 1024
 NULL_SENDER = "<>"
 _RECIPIENT_HEADERS = (b"delivered-to", b"x-original-to", b"envelope-to", b"to", b"cc")
 
@@ -56,38 +57,70 @@ def receive(
     raw: bytes | Iterable[bytes],
     now: datetime | None = None,
     look_in_headers: bool = False,
+    nudge: Callable[[list[int]], None] | None = None,
 ) -> list[int]:
     """Store a letter once for each of our addresses among ``recipients``; committed when this returns.
 
     ``raw`` may come in pieces, and is never whole in memory then. ``envelope_from`` is "" where the door
     does not know it, "<>" for a delivery report. ``look_in_headers``: the door knows no or only one
-    recipient, so addresses of ours in Delivered-To, To and Cc count too. Gives back the numbers of the
-    rows, old ones for a letter that is here already. Raises LetterTooBig; database errors pass through,
-    so that the sender's server tries again.
+    recipient and cannot refuse, so addresses of ours in Delivered-To, To and Cc count too, and a letter
+    for none of them is stored all the same, to be held. ``nudge`` is told of new rows; without it a worker
+    is. Gives back the numbers of the rows, old ones for a letter that is here already. Raises LetterTooBig;
+    database errors pass through, so that the sender's server tries again.
     """
-    with tempfile.SpooledTemporaryFile(max_size=PIECE) as spool:
+    with contextlib.ExitStack() as stack:
         digest = LetterDigest()
-        size = 0
-        for chunk in [raw] if isinstance(raw, bytes) else raw:
-            size += len(chunk)
-            if size > settings.MAX_LETTER_BYTES:
-                raise LetterTooBig(f"over {settings.MAX_LETTER_BYTES} bytes")
-            spool.write(chunk)
-            for start in range(0, len(chunk), PIECE):
-                digest.feed(chunk[start : start + PIECE])
-        fingerprint = digest.hexdigest()
-        wanted = [*recipients, *(_addressed_to(digest) if look_in_headers else ())]
-        ours = dict.fromkeys(address.strip().strip("<>").lower()[:320] for address in wanted if accepts(address))
+        if isinstance(raw, bytes) and len(raw) <= PIECE:
+            size, kept = len(raw), raw
+            _within_limit(size)
+            digest.feed(raw)
+        else:
+            kept = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=PIECE))
+            size = _spool([raw] if isinstance(raw, bytes) else raw, kept, digest)
         row = InboundEmail(
             door=door,
-            envelope_from=envelope_from[:320].replace("\0", ""),
+            envelope_from=_storable(envelope_from),
+            digest=digest.hexdigest(),
             message_id=digest.message_id,
-            digest=fingerprint,
             size=size,
             received_at=now or timezone.now(),
         )
-        with transaction.atomic():
-            return [_store(row, recipient, spool) for recipient in ours]
+        wanted = [*recipients, *(_addressed_to(digest) if look_in_headers else ())]
+        ours = list(dict.fromkeys(_storable(one.strip().strip("<>").lower()) for one in wanted if accepts(one)))
+        if not ours and look_in_headers:
+            ours = [_storable(wanted[0].strip().strip("<>").lower()) if wanted else ""]
+        if not ours:
+            return []
+        found, new = store_rows(row, ours, kept)
+    if nudge is not None:
+        transaction.on_commit(lambda: nudge(new), robust=True)
+    else:
+        for number in new:
+            enqueue("requests_app.place_inbound_email", number)
+    return [found[recipient] for recipient in ours]
+
+
+def _spool(chunks: Iterable[bytes], spool: IO[bytes], digest: LetterDigest) -> int:
+    """Write a letter down and read it on the way; gives back its size."""
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        _within_limit(size)
+        spool.write(chunk)
+        for start in range(0, len(chunk), PIECE):
+            digest.feed(chunk[start : start + PIECE])
+    return size
+
+
+def _within_limit(size: int) -> None:
+    if size > settings.MAX_LETTER_BYTES:
+        raise LetterTooBig(f"over {settings.MAX_LETTER_BYTES} bytes")
+
+
+def _storable(address: str) -> str:
+    """What the database takes of an address, and its index: text of at most 320 bytes without NUL."""
+    clean = address.replace("\0", "").encode("utf-8", "replace")
+    return clean[:320].decode("utf-8", "ignore")
 
 
 def waiting(*, now: datetime):
@@ -114,39 +147,3 @@ def _addressed_to(digest: LetterDigest) -> list[str]:
         for value in digest.headers.get(name, [])
     ]
     return [address for _, address in decode_addresses(values)]
-
-
-def _store(row: InboundEmail, recipient: str, spool: IO[bytes]) -> int:
-    """One row and its pieces; the same letter for the same address is stored once, whoever brings it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {InboundEmail._meta.db_table} (door, recipient, envelope_from, message_id, digest, size,"  # noqa: S608
-            " received_at, state, reason, attempts, next_attempt_at, sender_address)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, '', 0, %s, '')"
-            " ON CONFLICT (message_id, recipient, digest) DO NOTHING RETURNING id",
-            [
-                row.door,
-                recipient,
-                row.envelope_from,
-                row.message_id,
-                row.digest,
-                row.size,
-                row.received_at,
-                InboundState.RECEIVED,
-                row.received_at,
-            ],
-        )
-        inserted = cursor.fetchone()
-    if inserted is None:
-        same = InboundEmail.objects.filter(message_id=row.message_id, recipient=recipient, digest=row.digest)
-        return same.values_list("pk", flat=True).get()
-    for number, piece in enumerate(_pieces(spool)):
-        InboundPiece.objects.create(inbound_email_id=inserted[0], number=number, content=piece)
-    enqueue("requests_app.place_inbound_email", inserted[0])
-    return inserted[0]
-
-
-def _pieces(spool: IO[bytes]) -> Iterator[bytes]:
-    spool.seek(0)
-    while piece := spool.read(PIECE):
-        yield piece

@@ -110,7 +110,7 @@ class LetterDigest:
         self._is_top = False
         self.headers = headers
         named = _MESSAGE_ID.search((headers.get(b"message-id") or [b""])[0])
-        self.message_id = named[1].decode("utf-8", "replace")[:500].replace("\0", "") if named else ""
+        self.message_id = _storable(named[1]) if named else ""
         for name in _TOLD_APART_BY:
             value = (headers.get(name) or [b""])[0].decode("utf-8", "surrogateescape")
             said = decode_header_text(value).encode("utf-8", "replace")
@@ -155,6 +155,12 @@ class _Part:
             self._into.update(b"\n" * self._line_ends + body)
             self._line_ends = 0
         self._line_ends += len(content) - len(body)
+
+
+def _storable(message_id: bytes) -> str:
+    """At most 500 bytes of UTF-8: an index takes no more of it beside an address."""
+    clean = message_id.decode("utf-8", "replace").replace("\0", "").encode()
+    return clean[:500].decode("utf-8", "ignore")
 
 
 def _from_base64(letters: bytes) -> bytes:
