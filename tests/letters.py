@@ -5,6 +5,9 @@ from email.message import EmailMessage
 from email.utils import make_msgid
 
 DOMAIN = "reply.foitracker.example"
+ACKNOWLEDGED = (
+    "Thank you for your letter. We have passed it to the right team, who will answer within 20 working days.\n"
+)
 
 
 def letter(

@@ -158,9 +158,9 @@ def _came_back(row: InboundEmail, letter: ParsedEmail, reading: Reading, way: Ro
         outbound = named if same else None
     if outbound is None:
         return hold(row, letter, "bounce_unclear", way.foi_request)
-    settle(row, InboundState.NOTED, reason="bounced" if bounce.permanent else "delayed", outbound=outbound)
-    if bounce.permanent:
-        note_bounce(outbound_id=outbound.pk, reason=reading.why, now=row.received_at)
+    settle(row, InboundState.NOTED, reason="bounced" if bounce.given_up else "delayed", outbound=outbound)
+    if bounce.given_up:
+        note_bounce(outbound_id=outbound.pk, reason=reading.why, now=row.received_at, permanent=bounce.permanent)
     return row.state
 
 

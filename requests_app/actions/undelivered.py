@@ -86,10 +86,11 @@ def _addresses(row: OutboundEmail, foi_request: FOIRequest | None) -> QuerySet[A
 
 
 @transaction.atomic
-def note_bounce(*, outbound_id: int, reason: str, now: datetime) -> None:
+def note_bounce(*, outbound_id: int, reason: str, now: datetime, permanent: bool = True) -> None:
     """A letter that had been accepted came back for good. Once per letter; a second report changes nothing.
 
-    A letter that came back did not arrive: its row of the ledger is taken back.
+    A letter that came back did not arrive: its row of the ledger is taken back. The address stays in use where the
+    cause passes (not ``permanent``), as a full mailbox does.
     """
     row = OutboundEmail.objects.select_related("message").get(pk=outbound_id)
     foi_request = locked_request_of(row)
@@ -102,7 +103,8 @@ def note_bounce(*, outbound_id: int, reason: str, now: datetime) -> None:
         return
     letter = carries_letter(row)
     open_case(CaseKind.UNDELIVERABLE, "outbound_email", row.pk, foi_request=foi_request, urgent=letter, now=now)
-    _addresses(row, foi_request).update(undeliverable_since=now)
+    if permanent:
+        _addresses(row, foi_request).update(undeliverable_since=now)
     if letter:
         receipt.take_back_arrival(foi_request=foi_request, sending=row)
         _tell_failed(row, foi_request, now)

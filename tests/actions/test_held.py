@@ -21,7 +21,7 @@ from requests_app.models import (
 )
 from tests import factories
 from tests.arrivals import arrive, our_address, receive, token_in
-from tests.letters import DOMAIN, letter
+from tests.letters import ACKNOWLEDGED, DOMAIN, letter
 from tests.reminding import is_called_late
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_here")]
@@ -79,7 +79,12 @@ def test_given_the_authority_says_not_for_the_public_when_settled_then_it_is_rem
 
 
 def test_given_an_automatic_reply_from_a_stranger_when_placed_then_it_is_held_and_nobody_is_asked(foi_request):
-    raw = letter(sender="noreply@council.example", to=our_address(foi_request), Auto_Submitted="auto-replied")
+    raw = letter(
+        sender="noreply@council.example",
+        to=our_address(foi_request),
+        text=ACKNOWLEDGED,
+        Auto_Submitted="auto-replied",
+    )
 
     row = arrive(foi_request, raw)
 

@@ -20,7 +20,7 @@ from requests_app.models import (
 from requests_app.models.private import Draft
 from tests import factories
 from tests.arrivals import PDF, arrive, our_address, receive, token_in
-from tests.letters import failure_report, letter
+from tests.letters import ACKNOWLEDGED, failure_report, letter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_here")]
 
@@ -62,6 +62,7 @@ def test_given_an_automatic_reply_when_placed_then_it_is_published_as_one_and_no
     raw = letter(
         sender=council,
         to=our_address(foi_request),
+        text=ACKNOWLEDGED,
         subject="Automatic reply: your request",
         Auto_Submitted="auto-replied",
     )
@@ -145,6 +146,20 @@ def test_given_a_failure_report_when_placed_then_the_letter_counts_as_undelivere
     assert OutboundEmail.objects.get(template="undeliverable").to_user == foi_request.requester
 
 
+def test_given_a_full_mailbox_when_placed_then_the_letter_is_undelivered_and_the_address_stays_in_use(foi_request):
+    row = compose.post_letter(foi_request.messages.get())
+    OutboundEmail.objects.filter(pk=row.pk).update(state="sent", accepted_at=timezone.now())
+    report = failure_report(to=row.envelope_from, original_id=row.rfc_message_id).replace(b"5.1.1", b"4.2.2")
+
+    (number,) = receive(report, row.envelope_from)
+    inbound.place(number)
+
+    row.refresh_from_db()
+    assert row.bounced_at is not None
+    assert Case.objects.get(kind=CaseKind.UNDELIVERABLE).thing_id == row.pk
+    assert foi_request.authority.addresses.get(email=row.to_address).undeliverable_since is None
+
+
 def test_given_a_failure_report_at_an_address_that_names_no_letter_when_placed_then_it_is_held(foi_request):
     report = failure_report(to="x@y.example", original_id="<unknown@nowhere.example>")
 
@@ -155,7 +170,7 @@ def test_given_a_failure_report_at_an_address_that_names_no_letter_when_placed_t
 
 def test_given_an_automatic_reply_at_the_bounce_address_when_placed_then_it_joins_the_request(foi_request, council):
     row = compose.post_letter(foi_request.messages.get())
-    raw = letter(sender=council, to=row.envelope_from, Auto_Submitted="auto-replied")
+    raw = letter(sender=council, to=row.envelope_from, text=ACKNOWLEDGED, Auto_Submitted="auto-replied")
 
     (number,) = receive(raw, row.envelope_from)
     inbound.place(number)

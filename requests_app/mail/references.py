@@ -1,0 +1,83 @@
+"""What an authority calls the matter: its reference number, picked out of a letter's subject and words."""
+
+import re
+
+from .parse import ParsedEmail
+
+_I = re.IGNORECASE
+_LONGEST = 40
+# A value: pieces of letters and digits joined by / - . _ or, after a short prefix in capitals, by a blank.
+_PIECE = r"[A-Za-z0-9]+(?:[/_.:\-–#]{1,2}[A-Za-z0-9]+)*"
+_VALUE = rf"(?=(?:(?-i:[A-Z]{{1,5}}) )?[^\s\d]{{0,20}}\d)((?:(?-i:[A-Z]{{1,5}}) )?#?{_PIECE})"
+_NUMBER = r"(?:\s{0,2}(?:number|no|num|id|code|rhif)\b\.?)?"
+_SEPARATOR = r"\s{0,3}(?:(?:is|yw|:|=|#|–|-)\s{0,3}){0,2}"
+# Not part of a word, nor of a link's address.
+_FREE = r"(?<![\w/?&=.-])"
+_OURS = re.compile(
+    rf"{_FREE}(?:our\s{{0,2}}(?:ref(?:erence)?|case|file)|ein\s{{0,2}}cyf(?:eirnod)?)\b\.?{_NUMBER}"
+    rf"(?:\s{{0,2}}\(?(?:foi|eir)\)?)?{_SEPARATOR}{_VALUE}",
+    _I,
+)
+_LABELLED = re.compile(
+    rf"{_FREE}(?<!with )(?<!in )(?:ref(?:erence)?|cyfeirnod|cyf)\b\.?{_NUMBER}"
+    rf"(?:\s(?:of|for)\s(?:this|your|the)\s\w+)?{_SEPARATOR}{_VALUE}",
+    _I,
+)
+_CASE = re.compile(
+    rf"{_FREE}(?:case|request|enquiry|query|incident|ticket|complaint|sr|log|tracking"
+    rf"|job)\b{_NUMBER}{_SEPARATOR}{_VALUE}",
+    _I,
+)
+_BARE = re.compile(
+    r"(?<![\w/])((?:FOI|FOIA|FOISA|EIR|EIRS|RFI|IR|F|IC|CAS|FS"
+    r"|SR)[-/ #_.]{0,2}\d[\dA-Za-z]*(?:[-/._]\d*[A-Za-z0-9]+)*)(?![\w@])"
+)
+_DATE = re.compile(r"(?:\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2})(?:T.*)?")
+_YOURS = re.compile(
+    r"\b(?:your|eich)\s{0,2}(?:ref(?:erence)?|cyf)\b(?:\s{0,2}(?:number"
+    r"|no)\b\.?)?\s{0,2}[:=]\s{0,3}\S+(?:[ /-]\d\S*)?",
+    _I,
+)
+_PLACES = re.compile(
+    r"(?:section|act|regulation|january|february|march|april|may|june|july|august|september|october|november"
+    r"|december)",
+    _I,
+)
+
+
+def authority_reference(letter: ParsedEmail, words: str) -> str:
+    """The authority's own reference as it writes it, without its label; "" where it gives none.
+
+    Words that only repeat our letter are not searched, and "Your ref" is ours. "Our ref" goes before any other
+    label, and a label before a bare "FOI/2026/1234".
+    """
+    words = _YOURS.sub(" ", words)
+    subject = _YOURS.sub(" ", letter.subject)
+    for pattern, text in (
+        (_OURS, words),
+        (_OURS, subject),
+        (_LABELLED, subject),
+        (_LABELLED, words),
+        (_BARE, subject),
+        (_CASE, subject),
+        (_CASE, words),
+        (_BARE, words),
+    ):
+        for match in pattern.finditer(text):
+            value = match[1].strip(" .:,;-–#")
+            if _is_reference(value, digits=_DIGITS[pattern]):
+                return value
+    return ""
+
+
+# How many digits it takes: a bare "F 12" or "case 3" is no reference.
+_DIGITS = {_OURS: 1, _LABELLED: 2, _CASE: 4, _BARE: 3}
+
+
+def _is_reference(value: str, *, digits: int) -> bool:
+    """At least three characters with so many digits, and no date, year or telephone number."""
+    if not 3 <= len(value) <= _LONGEST or sum(char.isdigit() for char in value) < digits:
+        return False
+    if _DATE.fullmatch(value) or _PLACES.match(value) or re.fullmatch(r"(?:19|20)\d{2}|0\d{9,10}", value):
+        return False
+    return not re.fullmatch(r"\d{1,2}(?:st|nd|rd|th)", value, _I)

@@ -1,0 +1,80 @@
+"""The authority's own reference: where it stands in letters, and what only looks like one."""
+
+import pytest
+
+from requests_app.mail.classify import classify
+from requests_app.mail.parse import parse
+
+
+def reference(body: str, subject: str = "Re: Freedom of Information request - Damp") -> str:
+    raw = f"From: foi@borough.example\nSubject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{body}"
+    return classify(parse(raw.encode())).reference
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("Our ref: FOI/2026/1234", "FOI/2026/1234"),
+        ("Our Ref: FOI 2026/1234\nYour ref: 77/12", "FOI 2026/1234"),
+        ("Your Ref: ABC/123\nOur Reference - 101234567", "101234567"),
+        ("Our reference number is IC-12345-Z9Y8.", "IC-12345-Z9Y8"),
+        ("Ein cyf: RHYDD-2026-55", "RHYDD-2026-55"),
+        ("Cyfeirnod: 2026/0099", "2026/0099"),
+        ("Reference: 101234567", "101234567"),
+        ("Reference number: F0012345", "F0012345"),
+        ("Ref No. 4321", "4321"),
+        ("Ref. 4321-B", "4321-B"),
+        ("[Ref: 98765]", "98765"),
+        ("(Ref: CRM:0011223)", "CRM:0011223"),
+        ("FOI Ref: 2026-123", "2026-123"),
+        ("FOI reference number 2026-123 has been given to it.", "2026-123"),
+        ("Case reference: CAS-123456-ABC7D8", "CAS-123456-ABC7D8"),
+        ("Case number 00123456", "00123456"),
+        ("Your request has been logged and your reference number is 55667.", "55667"),
+        ("Please quote reference RFI20261234 in any correspondence.", "RFI20261234"),
+        ("Your unique case reference is EIR-77.", "EIR-77"),
+        ("Request ID: 889900", "889900"),
+        ("It is dealt with as FOI/2026/1234 from now on.", "FOI/2026/1234"),
+        ("It is request FOI1234.", "FOI1234"),
+    ],
+)
+def test_a_reference_is_found_in_the_words(body, expected):
+    assert reference(f"Dear Ms R,\n\nThank you for your letter.\n{body}\n\nJo") == expected
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        ("FOI/2026/1234 - acknowledgement", "FOI/2026/1234"),
+        ("Acknowledgement [Ref: 98765]", "98765"),
+        ("FOI 2011/77: our answer", "FOI 2011/77"),
+        ("Freedom of Information request - reference 12345", "12345"),
+        ("RE: Damp (Our ref: LBX-0042)", "LBX-0042"),
+        ("Case 00123456 has been opened", "00123456"),
+        ("Your request (FOI-2026-00042)", "FOI-2026-00042"),
+    ],
+)
+def test_a_reference_is_found_in_the_subject(subject, expected):
+    assert reference("Thank you for your letter.", subject) == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Your ref: FOI/2026/99",
+        "With reference to your letter of 16 June 2011, there were 214 homes.",
+        "In reference to section 40(2) we say nothing.",
+        "Reference: 16/06/2011",
+        "Reference your request of 2011-06-16.",
+        "Call us on 01632 960100 about this case.",
+        "The request took 18 hours and 20 working days.",
+        "Request 1: there were none. Question 12: none.",
+        "The case is heard in June 2011.",
+        "For reference, the Act is from 2000.",
+        "> Our ref: FOI/2026/1234",
+        "Terms of reference were agreed.",
+        "See https://borough.example/case?ref=123456 for our scheme.",
+    ],
+)
+def test_what_is_no_reference_of_theirs(body):
+    assert reference(f"Dear Ms R,\n\n{body}\n\nJo") == ""
