@@ -1,0 +1,159 @@
+"""Which exemptions a letter cites: sections of the Acts and regulations about information, and of no other law.
+
+Grounds that are no exemption but refuse as well, cost and vexatiousness, are among them: FOIA 2000 ss.12 and 14,
+FOISA 2002 ss.12 and 14.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .exemptions import exemptions
+
+_I = re.IGNORECASE
+_NUMBER = r"\d{1,2}(?:[A-Z](?![a-z]))?(?:\s?\((?:\d{1,2}[A-Z]?|[a-z]{1,4})\))*"
+_SECTION = r"(?:sections?|ss?\.?|exemptions?|adran(?:nau)?)"
+_REGULATION = r"(?:regulations?|regs?\.?|exceptions?|rheoliad(?:au)?)"
+_JOINS = r"\s{0,2}(?:,|;|/|&|–|-|\b(?:and/or|and|or|to|ac|neu)\b){1,2}\s{0,2}(?:and\s|or\s)?"
+_CITATION = re.compile(
+    rf"(?<![\w.])(?:(?P<section>{_SECTION})|(?P<regulation>{_REGULATION}))\s{{0,2}}(?P<first>{_NUMBER})(?![\w%])", _I
+)
+_NEXT = re.compile(
+    rf"(?P<join>{_JOINS})(?P<head>{_SECTION}\s{{0,2}}|{_REGULATION}\s{{0,2}})?"
+    rf"(?P<number>{_NUMBER}|\((?:\d{{1,2}}[A-Z]?|[a-z]{{1,4}})\)(?:\s?\([0-9a-zA-Z]{{1,4}}\))*)(?![\w%£])",
+    _I,
+)
+# A number that goes on a list of sections, and does not begin a clause: "under section 40, 31 records were removed".
+_ENDS_LIST = re.compile(r"\s{0,2}(?:[,.;:)&]|$|(?:of|and|or|are|is|foia|foisa|eir|apply|applies|have|has|to)\b)", _I)
+_PLURAL = re.compile(r"(?:sections|ss|exemptions|regulations|regs|exceptions|adrannau|rheoliadau)\b", _I)
+_OURS = re.compile(
+    r"(?:uk\s)?(?:the\s)?(?:freedom of information|foi\b|foia|foisa|foi\s?\(s\)|eirs?\b|eisrs?\b"
+    r"|environmental information|act\b|same\b"
+    r"|above\b|said\b|2000 act|2002 act|2004 regulations|regulations\b|legislation|dd?eddf|rhyddid)",
+    _I,
+)
+_TITLE = (
+    r"(?:[A-Z][\w'’()&-]*,?\s+(?:(?:and|of|the|for|in|to|etc\.?|with|on)\s+)*){1,12}"
+    r"(?:Acts?|Regulations|Order|Rules|Code|Bill)\b"
+)
+_OF = re.compile(
+    r"\s{0,2}[,–-]?\s{0,2}(?:\([^()]{0,120}\)\s{0,2}){0,2}(?:of|o)\s+(?:(?:the|our|your|this|that|its"
+    r"|a)\s+)?(?P<name>.{1,200})",
+    _I | re.DOTALL,
+)
+_ACT_FOLLOWS = re.compile(
+    rf"\s{{0,2}}[,(–-]?\s{{0,2}}(?:(?:under|in|from|within|by)\s+)?(?:[Tt]he\s+)?(?P<name>{_TITLE})", re.DOTALL
+)
+_ACT_BEFORE = re.compile(
+    rf"(?P<name>{_TITLE})(?:\s+\d{{4}})?(?:\s*\([^()]{{1,60}}\))*\s*[,:;–-]?\s*(?:\(|under\s|at\s|in\s|by\s"
+    rf"|and\s)?(?:virtue of\s|its\s)?$",
+    re.DOTALL,
+)
+# "Section 21 notices", "section 38 agreements": of other Acts, known by what they make.
+_MAKES = re.compile(
+    r"\s{1,2}(?:notices?|orders?|agreements?|enquir\w+|inquir\w+|investigations?|assessments?|payments?|consents?"
+    r"|offences?|licen[cs]\w+"
+    r"|arrests?|stops?|search\w*|detention\w*|evictions?|grants?|officers?|patients?|children"
+    r"|possession)\b(?! (?:of|for) refusal)",
+    _I,
+)
+_SCOTTISH = re.compile(r"\(Scotland\) (?:Act|Regulations)|\bFOISA\b|\bEISRs?\b|\bEI\(S\)Rs?\b")
+_GROUNDS = ("12", "14")
+_EIR = re.compile(r"12\((?:3|4\)\([a-e]|5\)\([a-g])\).*|12\(9\)|13(?:\(.*)?")
+_EIR_SCOTLAND = re.compile(r"10\((?:4\)\([a-e]|5\)\([a-g])\).*|11(?:\(.*)?")
+
+
+@dataclass(frozen=True)
+class Cited:
+    """One citation: ``law`` is foia, foisa, eir or eir-scotland; ``place`` is as in "40(2)" or "12(5)(e)"."""
+
+    law: str
+    place: str
+
+
+def citations_in(text: str) -> tuple[Cited, ...]:
+    """The exemptions that a text cites, each once, in the order of the text.
+
+    Give it a letter's own words without what it quotes. Where an Act is not named it is the one that a letter about
+    a request for information is about; one that names another Act is left out.
+    """
+    text = " ".join(text.replace("\u00a0", " ").split())
+    scottish = bool(_SCOTTISH.search(text))
+    found = (_cited(kind, place, scottish) for kind, place in _places(text))
+    return tuple(dict.fromkeys(cited for cited in found if cited))
+
+
+def exemptions_cited(text: str) -> list[str]:
+    """The places alone: ["40(2)", "12(5)(e)"]."""
+    return list(dict.fromkeys(cited.place for cited in citations_in(text)))
+
+
+def _cited(kind: str, place: str, scottish: bool) -> Cited | None:
+    number = re.match(r"\d+[A-Z]?", place)[0]
+    if kind == "regulation":
+        if _EIR.fullmatch(place):
+            return Cited("eir", place)
+        return Cited("eir-scotland", place) if scottish and _EIR_SCOTLAND.fullmatch(place) else None
+    if number in _GROUNDS:
+        return Cited("foisa" if scottish else "foia", place)
+    if scottish:
+        return Cited("foisa", place) if number.isdigit() and 25 <= int(number) <= 41 else None
+    return Cited("foia", place) if number in exemptions() else None
+
+
+def _places(text: str) -> Iterator[tuple[str, str]]:
+    at = 0
+    while match := _CITATION.search(text, at):
+        kind = "section" if match["section"] else "regulation"
+        run = [(kind, _tidy(match["first"]))]
+        many = bool(_PLURAL.match(match["section"] or match["regulation"]))
+        at = match.end()
+        while (more := _NEXT.match(text, at)) and _goes_on(text, more, many):
+            if more["head"]:
+                kind = "regulation" if re.match(_REGULATION, more["head"], _I) else "section"
+            run.append((kind, _joined(run[-1][1], _tidy(more["number"]))))
+            at = more.end()
+        if not _of_another_act(text, match.start(), at):
+            yield from run
+
+
+def _goes_on(text: str, more: re.Match, many: bool) -> bool:
+    if more["head"] or "(" in more["number"]:
+        return True
+    if re.search(r"[–-]", more["join"]) and not many:
+        return False
+    return many or bool(_ENDS_LIST.match(text, more.end()))
+
+
+def _joined(before: str, number: str) -> str:
+    """ "(3A)" after "40(2)" is 40(3A), and "(f)" after "12(5)(e)" is 12(5)(f)."""
+    if not number.startswith("("):
+        return number
+    base = re.match(r"\d+[A-Z]?", before)[0]
+    if number[1].isdigit():
+        return base + number
+    return base + "".join(re.findall(r"\(\d\w*\)", before)[:1]) + number
+
+
+def _tidy(number: str) -> str:
+    number = number.replace(" ", "")
+    head = re.match(r"\d*[A-Za-z]?", number)[0]
+    return head.upper() + re.sub(r"\((\d+)([A-Za-z]?)\)", lambda m: f"({m[1]}{m[2].upper()})", number[len(head) :])
+
+
+def _of_another_act(text: str, start: int, end: int) -> bool:
+    after = text[end : end + 260]
+    if _MAKES.match(after):
+        return True
+    if named := _OF.match(after):
+        return not _OURS.match(named["name"])
+    if named := _ACT_FOLLOWS.match(after):
+        return not _is_ours(named["name"])
+    before = _ACT_BEFORE.search(text[max(0, start - 160) : start])
+    return before is not None and not _is_ours(before["name"])
+
+
+def _is_ours(title: str) -> bool:
+    return bool(re.search(r"Freedom of Information|Environmental Information|\bFOIS?A?\b|\bEIR", title, _I)) or bool(
+        re.fullmatch(r"(?:The |Under the |The said )?(?:Act|Regulations)", title)
+    )
