@@ -6,7 +6,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT / "tests" / "corpus"
-KEYS = ("message_id from_name from_address to cc subject date text visible_text quoted attachments kind bounce").split()
+KEYS = (
+    "message_id from_name from_address to cc subject date text visible_text quoted attachments kind bounce"
+    " authority_reference exemptions_cited"
+).split()
 
 
 def run(*files: str) -> subprocess.CompletedProcess:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
+from requests_app.law.cited import exemptions_cited
 from requests_app.mail.classify import classify
 from requests_app.mail.parse import parse
 from requests_app.publishing import quoting
@@ -36,11 +37,13 @@ def read(raw: bytes) -> dict:
     """The reading of one letter, ready for JSON.
 
     ``visible_text`` is the text without its quotations and ``quoted`` the quotations, both unmasked: this is
-    how we read a letter, not what we publish of it.
+    how we read a letter, not what we publish of it. ``exemptions_cited`` are places such as "40(2)", of the letter's
+    own words.
     """
     letter = parse(raw)
     kind = classify(letter)
     segments = quoting.split(letter.text)
+    visible_text = quoting.visible(segments)
     bounce = kind.bounce and {"permanent": kind.bounce.permanent, "recipients": list(kind.bounce.recipients)}
     return {
         "message_id": letter.message_id,
@@ -51,9 +54,11 @@ def read(raw: bytes) -> dict:
         "subject": letter.subject,
         "date": letter.date.isoformat() if letter.date else None,
         "text": letter.text,
-        "visible_text": quoting.visible(segments),
+        "visible_text": visible_text,
         "quoted": [s.text.strip("\n") for s in segments if s.quoted],
         "attachments": [{"name": a.name, "content_type": a.content_type, "size": a.size} for a in letter.attachments],
         "kind": str(kind.kind),
         "bounce": bounce,
+        "authority_reference": kind.reference or None,
+        "exemptions_cited": exemptions_cited(visible_text),
     }
