@@ -27,6 +27,7 @@ from ..permissions import refuse_suspended
 from .cases import close_cases_about, decide
 from .clock_undoing import settle_after
 from .deadlines import (
+    COLUMNS,
     folded,
     has_clock,
     holiday_table,
@@ -114,7 +115,7 @@ def _bounds(foi_request: FOIRequest) -> tuple[date | None, date | None]:
     """
     table, rules = holiday_table(), REGIMES[foi_request.regime]
     rows = standing_events(foi_request).exclude(kind=clock.DUE_OVERRIDDEN).order_by("on", "pk")
-    at = folded(foi_request.regime, rows.values_list("kind", "on", "until"), table=table)
+    at = folded(foi_request.regime, rows.values_list(*COLUMNS[:5]), table=table)
     start, days = at.counts_from or foi_request.received_on, table.working_days(rules.calendar)
     first, last = at.due or days.nth_after(start, rules.days), days.nth_after(start, LAST_OF_ALL)
     return first, max(first, last) if first and last else last

@@ -1,7 +1,6 @@
 """The ledger's writer: every row recomputes the request's dates in the same transaction."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -162,7 +161,7 @@ def recompute(
     rows = list(standing_events(foi_request).order_by("on", "id").values_list(*COLUMNS))
     foi_request.holiday_version, known = versioned_table(fresh=True)
     table = table or known
-    standing = folded(foi_request.regime, [row[:3] for row in rows], table=table)
+    standing = folded(foi_request.regime, rows, table=table)
     store(foi_request, standing, rows, table=table)
     set_next_notice(foi_request)
     foi_request.save(update_fields=STORED)
@@ -183,7 +182,7 @@ def _cause(foi_request: FOIRequest, rows: list[tuple], because: ClockEvent | str
         return {"why": because} if because else {}
     if because.kind == TAKEN_BACK:
         return {"why": TAKEN_BACK, "row": because.takes_back_id, "row_kind": because.takes_back.kind}
-    events = [clock.Event(kind=kind, on=on, until=until) for kind, on, until, *_rest in rows]
+    events = as_events(rows)
     place = next((place for place, row in enumerate(rows) if row[5] == because.pk), None)
     try:
         step = explain.steps(foi_request.regime, events, holidays=table)[place]
@@ -205,9 +204,20 @@ STORED = [
 ]
 
 
-def folded(regime: str, rows: Iterable[tuple[str, date, date | None]], *, table: HolidayTable) -> clock.Standing:
-    """The fold of (kind, on, until) rows; beyond the holiday table only what needs no counting."""
-    events = [clock.Event(kind=kind, on=on, until=until) for kind, on, until in rows]
+def as_events(rows: Iterable[tuple]) -> list[clock.Event]:
+    """Rows of the ledger, as the first five of ``COLUMNS`` name them, as the law's events.
+
+    Days on which a school is closed are all that it has in their time only where somebody said so.
+    """
+    return [
+        clock.Event(kind, on, until, evidence == Evidence.TERMS if kind == clock.SCHOOL_CLOSED else None)
+        for kind, on, until, _basis, evidence, *_rest in rows
+    ]
+
+
+def folded(regime: str, rows: Iterable[tuple], *, table: HolidayTable) -> clock.Standing:
+    """The fold of rows of the ledger, see `as_events`; beyond the holiday table only what needs no counting."""
+    events = as_events(rows)
     if not has_clock(regime):
         return clock.Standing()
     try:
@@ -227,7 +237,6 @@ def store(foi_request: FOIRequest, standing: clock.Standing, rows: list[tuple], 
     agree with one: its kind, and the last day counted without it).
     """
     before = foi_request.clock
-    standing = with_terms(standing, rows)
     foi_request.received_on = standing.received_on
     foi_request.responded_on = standing.responded_on
     foi_request.due_on = standing.due
@@ -245,26 +254,14 @@ def store(foi_request: FOIRequest, standing: clock.Standing, rows: list[tuple], 
         set_next_notice(foi_request, standing)
 
 
-def with_terms(standing: clock.Standing, rows: list[tuple]) -> clock.Standing:
-    """The fold, and whether a school's days without session are known for the time that runs.
-
-    The law's contract takes any closure as word of them all. Here a date is firm only where somebody said that the
-    days they gave, in this time, are all; else the last day is the sixtieth, and a complaint makes sense after it.
-    """
-    if not standing.terms_known:
-        return standing
-    first, last = standing.counts_from, standing.due_latest
-    said = [row for row in rows if row[0] == clock.SCHOOL_CLOSED and row[4] == Evidence.TERMS]
-    if any((first is None or row[2] > first) and (last is None or row[1] <= last) for row in said):
-        return standing
-    later = standing.regulator_from
-    if later and last and standing.responded_on is None and standing.review_outcome_on is None:
-        later = max(later, last + days.ONE_DAY)
-    return replace(standing, terms_known=False, regulator_from=later)
-
-
-# What an authority may claim by itself, and the requester may not agree with.
-CLAIMS = (clock.CLARIFICATION_REQUESTED, clock.FEES_NOTICE, clock.EXTENSION_CLAIMED)
+# What an authority may claim by itself, and the requester may not agree with: since when it holds, and under which key
+# the clock says that it is the authority's word alone.
+CLAIMED = (
+    (clock.CLARIFICATION_REQUESTED, "asked_on", "claimed"),
+    (clock.FEES_NOTICE, "fee_on", "claimed_fee"),
+    (clock.EXTENSION_CLAIMED, "extension_on", "claimed_time"),
+)
+CLAIMS = tuple(claim for claim, _since, _said in CLAIMED)
 
 
 def _doubts(regime: str, standing: clock.Standing, rows: list[tuple], table: HolidayTable) -> dict:
@@ -273,7 +270,7 @@ def _doubts(regime: str, standing: clock.Standing, rows: list[tuple], table: Hol
     if not claims or standing.responded_on:
         return {}
     for claim in reversed(claims):
-        without = with_terms(folded(regime, [row[:3] for row in rows if row is not claim], table=table), rows)
+        without = folded(regime, [row for row in rows if row is not claim], table=table)
         if pack(without) == pack(standing):
             continue
         kind, number, objected_at, settled_at = claim[0], claim[5], claim[6], claim[7]

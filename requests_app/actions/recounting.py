@@ -220,7 +220,7 @@ def refolded(requests: list[FOIRequest], table: HolidayTable, *, since: date | N
         if not rows and since is None:
             continue  # nothing was counted: not delivered yet, or brought from elsewhere
         before = {name: getattr(foi_request, name) for name in WRITTEN}
-        standing = folded(foi_request.regime, [row[:3] for row in rows], table=table)
+        standing = folded(foi_request.regime, rows, table=table)
         if rows:
             store(foi_request, standing, rows, table=table)
         if since is not None:

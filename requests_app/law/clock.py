@@ -60,12 +60,15 @@ class Event:
 
     ``until``: the authority's own estimate for ``extension_claimed``; the last day of ``school_closed``; the
     last day to answer for ``due_overridden``, which staff enter where the day is set for one request alone
-    (transferred public records; armed forces and information abroad: SI 2004/3364 regs 4 to 6).
+    (transferred public records; armed forces and information abroad: SI 2004/3364 regs 4 to 6). ``says_all``: whether a
+    ``school_closed`` is said to be, with the others, all that the school has in its time; where no event says, as in
+    the contract, any is taken as word of them all.
     """
 
     kind: str
     on: date
     until: date | None = None
+    says_all: bool | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in EVENT_KINDS:
@@ -143,14 +146,17 @@ def fold(regime: Regime | str, events: Iterable[Event], *, holidays: HolidayTabl
     """
     rules = regime_named(regime) if isinstance(regime, str) else regime
     in_order = sorted(events, key=lambda event: event.on)
-    closures = tuple((event.on, event.until) for event in in_order if event.kind == SCHOOL_CLOSED)
+    closed = [event for event in in_order if event.kind == SCHOOL_CLOSED]
+    closures = tuple((event.on, event.until) for event in closed)
+    told = any(event.says_all is not None for event in closed)
+    in_full = tuple((event.on, event.until) for event in closed if event.says_all) if told else None
     moves = [event for event in in_order if event.kind != SCHOOL_CLOSED]
-    count = Count(rules, holidays, closures=closures)
+    count = Count(rules, holidays, closures=closures, in_full=in_full)
     for event in moves:
         count.add(event.kind, event.on, event.until)
     standing = now = Standing(**_dates(rules, count))
     if today is not None and moves and moves[-1].on > today:
-        count = Count(rules, holidays, closures=closures)
+        count = Count(rules, holidays, closures=closures, in_full=in_full)
         for event in moves:
             if event.on <= today:
                 count.add(event.kind, event.on, event.until)
@@ -234,7 +240,7 @@ def _dates(rules: Regime, count: Count) -> dict[str, object]:
         "skips": tuple(count.skips),
         "closures": count.closures if rules.school else (),
         "override": count.override if due is not None else None,
-        "terms_known": bool(rules.school and count.closures),
+        "terms_known": bool(rules.school and count.terms_known),
         "fee_by": count.fee_by,
         "flags": tuple(count.flags),
     }
@@ -272,7 +278,7 @@ def _regulator(
     if count.responded_on is None and not rules.review_compulsory:
         if due is None:
             return {}
-        ends = [count.outer() if rules.school and not count.closures else due]
+        ends = [count.outer() if rules.school and not count.terms_known else due]
         ends += [extension_due] if count.extension else []
         return {"regulator_from": max(ends) + ONE_DAY if all(ends) else None}
     if review_max is None:

@@ -21,15 +21,25 @@ Span = tuple[date, date]
 class Count:
     """Add a request's events in order of day, then ask. ``closures``: spans in which the school has no session.
 
+    ``in_full``: those of them that are said to be, together, all that it has in their time; None where
+    nobody says, and any is taken as word of them all.
     ``received_on`` is the receipt that stands, ``counts_from`` the day zero of the present count. ``asked_on``
     and ``fee_on`` are open as long as they are set. ``skips`` are the spans disregarded for a fee.
     """
 
-    def __init__(self, rules: Regime, holidays: HolidayTable, *, closures: Iterable[Span] = ()) -> None:
+    def __init__(
+        self,
+        rules: Regime,
+        holidays: HolidayTable,
+        *,
+        closures: Iterable[Span] = (),
+        in_full: Iterable[Span] | None = None,
+    ) -> None:
         self.rules = rules
         self.holidays = holidays
         self.days = holidays.working_days(rules.calendar)
         self.closures = tuple(closures)
+        self.in_full = None if in_full is None else tuple(in_full)
         self.responded_on: date | None = None
         self.last_response_on: date | None = None
         self.review_on: date | None = None
@@ -131,11 +141,25 @@ class Count:
         """
         if self.override:
             return self.override
-        if self.rules.school and not self.closures:
+        if self.rules.school and not self.terms_known:
             return self.outer()
         base = self._base(self.counts_from)
         moved = extended and self.extension and self.rules.extension == MOVES_DUE
         return self._extended(base) if moved else base
+
+    @property
+    def terms_known(self) -> bool:
+        """Whether a school's days without session are known for the time that runs; then its date is a firm one.
+
+        Some days that it is closed are not its term dates: others may lie in this time.
+        """
+        if self.in_full is None:
+            return bool(self.closures)
+        last = self.outer()
+        return any(
+            (self.counts_from is None or until > self.counts_from) and (last is None or first <= last)
+            for first, until in self.in_full
+        )
 
     def _had_passed(self, last: date | None, on: date) -> bool:
         """Whether the last day was over when ``on`` began. A fee that is open stopped the count on its own day.

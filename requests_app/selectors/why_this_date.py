@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from ..exports.count_shown import CountShown, EventShown, Law
 from ..exports.thread import RequestPage
+from ..law.clock import EXTENSION_CLAIMED, SCHOOL_CLOSED, Standing, fold
 from ..law.clock import Event as LawEvent
-from ..law.clock import fold
 from ..law.days import ClockRefused
 from ..law.explain import steps
 from ..law.holidays import HolidayTable
@@ -115,7 +115,10 @@ def _reason(page: RequestPage) -> str:
 
 
 def _events(rows: list[ClockEvent]) -> list[LawEvent]:
-    return [LawEvent(row.kind, row.on, row.until) for row in rows]
+    return [
+        LawEvent(row.kind, row.on, row.until, row.evidence == Evidence.TERMS if row.kind == SCHOOL_CLOSED else None)
+        for row in rows
+    ]
 
 
 def _undoing(row: ClockEvent) -> ClockEvent | None:

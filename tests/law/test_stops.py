@@ -360,3 +360,35 @@ def test_given_dates_that_were_kept_when_asked_on_any_day_then_the_state_is_the_
 
     for day in ("03-28", "04-01", "04-02", "04-20", "05-02", "06-09", "06-10"):
         assert state_on(regime, kept, today=on(day)) == standing(*events, regime=regime, today=on(day)).state
+
+
+# ---- a school whose closures are not said to be all ----
+
+CLOSED = Event("school_closed", on("04-07"), on("04-11"), says_all=False)
+IN_FULL = Event("school_closed", on("04-07"), on("04-11"), says_all=True)
+LAST = on("06-02")
+
+
+def test_given_some_closed_days_that_are_not_said_to_be_all_then_no_date_of_a_school_is_a_firm_one():
+    found = standing(CLOSED, regime="foia-school", today=on("04-28"))
+
+    assert (found.due, found.due_latest, found.terms_known) == (DUE, LAST, False)
+    assert found.regulator_from == on("06-03")
+    assert standing(IN_FULL, regime="foia-school").terms_known
+    assert standing(IN_FULL, regime="foia-school").regulator_from == on("04-02")
+    assert standing(Event("school_closed", on("04-07"), on("04-11")), regime="foia-school").terms_known
+
+
+@pytest.mark.parametrize(("closure", "late"), [(CLOSED, False), (IN_FULL, True)])
+def test_given_a_claim_after_the_twentieth_day_then_it_is_late_only_where_all_closed_days_are_known(closure, late):
+    claimed = standing(closure, Event("extension_claimed", on("04-15")), regime="foia-school")
+    asked = standing(closure, Event("clarification_requested", on("04-15")), regime="foia-school")
+
+    assert (claimed.flags == ("extension-late",)) == late == (claimed.extension_on is None)
+    assert (asked.flags == ("clarification-late",)) == late == (asked.earlier_due is not None)
+
+
+def test_given_days_of_another_time_said_in_full_then_they_say_nothing_about_this_one():
+    before = Event("school_closed", on("02-17"), on("02-21"), says_all=True)
+    assert not standing(before, regime="foia-school").terms_known
+    assert standing(before, IN_FULL, regime="foia-school").terms_known
