@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ..law.advice import review_asked_late
 from ..law.clock import Standing
 from ..law.days import ONE_DAY, is_working_day
 from ..law.holidays import ANY_PART, HolidayTable, WorkingDays
@@ -195,9 +196,14 @@ def _fee(facts: Facts, _rules: Regime, days: _Days) -> Iterator[Notice]:
 
 
 def _review(facts: Facts, _rules: Regime, days: _Days) -> Iterator[Notice]:
-    """A review that was asked for and has no outcome yet; the code of practice has a normal and a longest time."""
+    """A review that was asked for and has no outcome yet; the code of practice has a normal and a longest time.
+
+    Nothing of one that was asked for too late: nobody has to answer it.
+    """
     at = facts.standing
     if facts.status != Status.INTERNAL_REVIEW or at.review_outcome_on or not (at.review_on and at.review_due):
+        return
+    if review_asked_late(at):
         return
     soon = [(step, days.before(at.review_due, step)) for step in SOON_STEPS]
     yield from _chain(ReminderKind.REVIEW_DUE_SOON, AUTHORITY, at.review_due, soon, at.review_due)

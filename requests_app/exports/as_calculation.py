@@ -52,6 +52,7 @@ def _event(event: EventShown) -> dict:
         "effect": event.effect,
         "due_before": _iso(event.due_before),
         "due": _iso(event.due),
+        "still_to_come": event.is_to_come,
         "law": _law(event.law),
     }
 
@@ -73,6 +74,9 @@ def as_text(result: Calculation) -> str:
     """The same in lines, for a file note."""
     lines = [result.title, "", result.sentence, ""]
     lines += [f"{shown.words}: {_day(shown.on)}" for shown in result.dates]
+    if result.last_on:
+        lines += ["", f"What is later than {_day(result.today)} is not counted here. As of the last of it:"]
+        lines += [result.url_of_last]
     for event in result.events:
         lines += [
             "",

@@ -84,6 +84,7 @@ class EventShown:
     ``effect``: what it did, in a sentence; ``change``: the last day before and after it, empty where it stayed.
     ``source``: who said so and on what evidence; ``letter_url``: the letter that it rests on. ``undone``: that the
     row was taken back, when and by whom; then it has no effect. ``objection``: what the requester does not agree with.
+    ``is_to_come``: it lies after the day of which the rest tells, and counts for nothing there.
     """
 
     on: date
@@ -100,6 +101,7 @@ class EventShown:
     until: date | None = None
     due_before: date | None = None
     due: date | None = None
+    is_to_come: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ class Calculation:
     """Where a request of these events stands on ``today``. ``sentence`` is plain text.
 
     ``covered``: the first and the last day for which bank holidays are known; ``version`` names that list.
+    ``last_on``: the last day of an event that is still to come, None where none is; under ``url_of_last`` the same is
+    told as of that day.
     """
 
     regime: str
@@ -134,3 +138,5 @@ class Calculation:
     counts: tuple[CountShown, ...] = ()
     flags: tuple[str, ...] = ()
     all_dates: dict[str, date | None] = field(default_factory=dict)
+    last_on: date | None = None
+    url_of_last: str = ""

@@ -183,6 +183,11 @@ class CalculatorForm(forms.Form):
         """The rows that say something."""
         return [row for row in self.rows if not row.is_blank]
 
+    @property
+    def first_blank(self) -> EventRow | None:
+        """The first row of those that more room was made for: where the page opens then."""
+        return next((row for row in self.rows if row.is_blank), None) if self.wants_more else None
+
     def clean_received(self) -> date:
         received = self.cleaned_data["received"]
         if self.covered and not self.covered[0] <= received <= self.covered[1]:

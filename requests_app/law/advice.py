@@ -79,6 +79,15 @@ def complaint_from(at: Standing) -> date | None:
     return at.regulator_from
 
 
+def review_asked_late(at: Standing) -> bool:
+    """Whether the review was asked for after the last day for it, so that the authority may decline it.
+
+    FOISA 2002 s.20(5) and (6); EIR 2004 reg 11(2); s.45 Code of Practice 2018 part 5.
+    """
+    asked, by = at.review_on, at.review_request_by
+    return asked is not None and by is not None and asked > by
+
+
 def _silence(now: Situation, *, scottish: bool) -> Advice | None:
     at = now.standing
     if now.state == PAUSED_FEE:

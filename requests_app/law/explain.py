@@ -15,6 +15,7 @@ from requests_app.law.clock import (
     FEE_PAID,
     FEES_NOTICE,
     RECEIVED,
+    REVIEW_REQUESTED,
     SCHOOL_CLOSED,
     Event,
     Standing,
@@ -155,6 +156,11 @@ def _code(rules: Regime, event: Event, before: Standing, after: Standing) -> str
         return "fees_notice-late" if last and event.on > last else kind
     if kind == FEE_PAID and after.skips == before.skips:
         return "no-effect" if before.fee_on is None else "fee_paid-late"
+    if kind == REVIEW_REQUESTED:
+        if before.review_on and not before.review_outcome_on:
+            return "no-effect"
+        late = after.review_request_by and event.on > after.review_request_by
+        return "ir_requested-late" if late else kind
     if kind == EXTENSION_CLAIMED:
         if NO_EXTENSION in new_flags:
             return "extension_claimed-none"
@@ -182,6 +188,7 @@ def _named(event: Event, before: Standing, after: Standing) -> dict[str, date]:
         "extension_due": after.extension_due,
         "review_due": after.review_due,
         "review_max": after.review_max,
+        "review_by": after.review_request_by if event.kind == REVIEW_REQUESTED else None,
     }
     return {name: on for name, on in named.items() if on is not None}
 
@@ -227,6 +234,9 @@ STEP_WORDS = {
     "extension_claimed-none": gettext_noop("The authority said it needs more time. This law has no extension."),
     "responded": gettext_noop("The authority answered. The time limit ends."),
     "ir_requested": gettext_noop("A review was asked for. It should be answered by %(review_due)s."),
+    "ir_requested-late": gettext_noop(
+        "A review was asked for, after the last day for it, %(review_by)s. The authority may decline it."
+    ),
     "ir_outcome": gettext_noop("The review was answered."),
     "school_closed": gettext_noop("The school is closed until %(until)s. These days do not count towards the twenty."),
     "due_overridden": gettext_noop("The last day to answer was set to %(until)s for this request alone."),

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from requests_app.law.advice import review_asked_late
 from requests_app.law.clock import (
     CLARIFICATION_REQUESTED,
     CLARIFICATION_SUPPLIED,
@@ -32,6 +33,7 @@ class Stretch:
 
     ``begins``: what its day zero was: received, reply (to a question back) or review. ``cut``: what ended it before
     its time: question, undelivered or anew; empty for one that runs or ran out. ``cut_on`` is the day of that.
+    ``asked_late``: of a review, that it was asked for after its last day, so that nobody has to answer it.
     ``stopped_on``: the day of a fees notice that is open, from which nothing is counted. ``due``: its last day, as it
     stood at its end, None while stopped; ``latest``: the longest time, where it is another day that the law names
     (schools whose terms are not known; a review). ``days`` go from day zero to the last of these that there is.
@@ -44,6 +46,7 @@ class Stretch:
     cut: str = ""
     cut_on: date | None = None
     stopped_on: date | None = None
+    asked_late: bool = False
     days: tuple[Day, ...] = ()
 
 
@@ -106,4 +109,5 @@ def _review(rules: Regime, standing: Standing, holidays: HolidayTable) -> Stretc
     """The count of the review. The school's holidays make no difference to it."""
     latest = standing.review_max if standing.review_max != standing.review_due else None
     days = explain(standing.review_on, latest or standing.review_due, holidays=holidays, regime=rules)
-    return Stretch(REVIEW, standing.review_on, standing.review_due, latest=latest, days=days)
+    late = review_asked_late(standing)
+    return Stretch(REVIEW, standing.review_on, standing.review_due, latest=latest, asked_late=late, days=days)

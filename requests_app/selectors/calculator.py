@@ -16,20 +16,22 @@ from django.utils.translation import gettext as _
 from ..exports.clock_picture import ClockPicture, clock_picture
 from ..exports.count_shown import Calculation
 from ..law import clock
+from ..law.advice import review_asked_late
 from ..law.clock import Event, Standing, fold
 from ..law.explain import explain, steps
 from ..law.holidays import HolidayTable
 from ..law.regimes import REGIMES
-from ..law.wire import KEYS
 from ..models import Status
 from .clock_words import day_in_words, sentence, state_in_a_word
-from .counts import counts_shown, dates_shown, event_shown
+from .counts import counts_shown, dates_shown, dates_that_follow, event_shown, event_to_come
 from .holidays import Known
 
 SENTENCE_START = re.compile(r"(^|\. )([a-z])")
 DRAWN_AFTER_DUE = timedelta(days=14)
 # What the calculator's form can say; a request with other events has no link to it.
 SAYABLE = frozenset(clock.EVENT_KINDS) - {clock.UNDELIVERED, clock.DUE_OVERRIDDEN}
+# Of these also what is still to come: the whole question is about the one, and the other is known beforehand.
+ALWAYS_COUNTED = frozenset({clock.RECEIVED, clock.SCHOOL_CLOSED})
 
 
 @dataclass(frozen=True)
@@ -46,20 +48,24 @@ class Calculated:
 
 
 def calculate(regime: str, events: Iterable[Event], *, known: Known, today: date, url: str) -> Calculated:
-    """Where a request of these events stands on ``today``. Raises ClockRefused beyond the list of bank holidays."""
-    events = list(events)
-    table = known.table
-    standing = fold(regime, events, holidays=table, today=today)
+    """Where a request of these events stands on ``today``. Raises ClockRefused beyond the list of bank holidays.
+
+    What is still to come on ``today`` is told as such and counts for nothing, so that every date, state and sentence
+    is that of one day; see ``ALWAYS_COUNTED``.
+    """
     in_order = sorted(events, key=lambda event: event.on)
-    done = zip(in_order, steps(regime, events, holidays=table), strict=True)
-    # What is still to come changes the dates, but no sentence about today.
-    come = [event for event in events if event.kind == clock.SCHOOL_CLOSED or event.on <= today]
-    now = standing if len(come) == len(events) else fold(regime, come, holidays=table, today=today)
-    said = _sentence(regime, now, today)
+    table = known.table
+    come = [event for event in in_order if event.kind in ALWAYS_COUNTED or event.on <= today]
+    to_come = [event for event in in_order if event.kind not in ALWAYS_COUNTED and event.on > today]
+    standing = fold(regime, come, holidays=table, today=today)
+    done = zip(come, steps(regime, come, holidays=table), strict=True)
+    shown = [event_shown(regime, step, until=event.until) for event, step in done]
+    shown += [event_to_come(regime, event) for event in to_come]
+    said = _sentence(regime, standing, today)
     result = Calculation(
         regime=regime,
         title=REGIMES[regime].title,
-        received_on=standing.received_on,
+        received_on=min(event.on for event in in_order if event.kind == clock.RECEIVED),
         today=today,
         state=standing.state,
         sentence=unescape(strip_tags(said)),
@@ -68,12 +74,14 @@ def calculate(regime: str, events: Iterable[Event], *, known: Known, today: date
         version=known.version,
         covered=(table.first_on, table.ends_on),
         dates=dates_shown(regime, standing),
-        events=tuple(event_shown(regime, step, until=event.until) for event, step in done),
-        counts=counts_shown(regime, events, holidays=table, today=today),
+        events=tuple(sorted(shown, key=lambda event: event.on)),
+        counts=counts_shown(regime, come, holidays=table, today=today),
         flags=standing.flags,
-        all_dates={name: getattr(standing, name) for name in KEYS if name not in ("flags", "state")},
+        all_dates=dates_that_follow(standing),
+        last_on=to_come[-1].on if to_come else None,
+        url_of_last=calculator_url(regime, in_order, today=to_come[-1].on) if to_come else "",
     )
-    return Calculated(result, _headline(now, today), said, _picture(regime, standing, table, today))
+    return Calculated(result, _headline(standing, today), said, _picture(regime, standing, table, today))
 
 
 def _in_review(standing: Standing, today: date) -> bool:
@@ -83,6 +91,8 @@ def _in_review(standing: Standing, today: date) -> bool:
 def _headline(standing: Standing, today: date) -> str:
     """The date that matters now, in few words."""
     if _in_review(standing, today) and standing.review_due:
+        if review_asked_late(standing):
+            return _("The review was asked for too late")
         return _("The review is due by the end of %(day)s") % {"day": day_in_words(standing.review_due)}
     if standing.state == clock.LAPSED:
         return _("No time limit runs any more")

@@ -25,6 +25,7 @@ from ..law.regimes import MOVES_DUE, REGIMES
 from ..law.wire import unpack
 from ..models import Status
 from .clock_question import QUESTION
+from .clock_review import REVIEW, REVIEW_OF_THE_CODE, review_key
 from .clock_school import SCHOOL
 
 # States that the next midnight may change.
@@ -71,20 +72,6 @@ SENTENCES = {
     ),
     (BY_LAW, LAPSED): gettext_lazy("The time to pay ended on %(fee_by)s. %(name)s can make a new request."),
     (BY_LAW, LAPSED + ", own"): gettext_lazy("The time to pay ended on %(fee_by)s. You can make a new request."),
-    (BY_LAW, "review"): gettext_lazy(
-        "%(authority)s was asked for a review on %(review)s. By law it must answer by %(review_due)s."
-    ),
-    ("foia", "review"): gettext_lazy(
-        "%(authority)s was asked for a review on %(review)s. It should normally answer by %(review_due)s; in "
-        "exceptional cases by %(review_max)s."
-    ),
-    (BY_LAW, "review, late"): gettext_lazy(
-        "%(authority)s was asked for a review on %(review)s. The longest time for answering it ended on %(review_max)s."
-    ),
-    (BY_LAW, "review, delayed"): gettext_lazy(
-        "The review is delayed. %(authority)s should normally have answered it by %(review_due)s; in exceptional cases "
-        "by %(review_max)s."
-    ),
     (HOPED_FOR, "not-received"): gettext_lazy("Sent. We will show a date once it has been delivered."),
     (HOPED_FOR, "waiting"): gettext_lazy(
         "%(authority)s is not legally required to reply. We would hope for an answer by %(due)s."
@@ -100,6 +87,7 @@ SENTENCES = {
 # A school's, while nobody said which days without session it has.
 SENTENCES |= {(BY_LAW, f"{key}, school"): words for key, words in SCHOOL.items()}
 SENTENCES |= {(BY_LAW, key): words for key, words in QUESTION.items()}
+SENTENCES |= {(BY_LAW, key): words for key, words in REVIEW.items()} | {("foia", "review"): REVIEW_OF_THE_CODE}
 SENT_ON = gettext_lazy("Sent on %(sent)s.")
 PRESUMED = gettext_lazy("Sent on %(sent)s; no delivery failure was reported.")
 NO_DATE = gettext_lazy("Sent on %(sent)s. We cannot say now by which day an answer is due.")
@@ -209,7 +197,7 @@ def sentence(
     if state == "not-received" and standing.received_on:
         return filled(NO_DATE, sent=sent) if sent else None
     if status == Status.INTERNAL_REVIEW and standing.review_due and today:
-        key = _review_key(regime, standing, today)
+        key = review_key(standing, today)
     elif state == ANSWERED and standing.due is None:
         return None
     elif state in LATE and wrote_on:
@@ -235,6 +223,7 @@ def sentence(
         "review": standing.review_on,
         "review_due": standing.review_due,
         "review_max": standing.review_max,
+        "review_by": standing.review_request_by,
         "old_due": standing.earlier_due,
     }
     said = [words]
@@ -262,14 +251,6 @@ def _key(regime: str, state: str, standing: Standing, *, claimed: bool) -> str:
     if state == PAUSED_CLARIFICATION and claimed:
         return f"{state}, claimed"
     return state
-
-
-def _review_key(regime: str, standing: Standing, today: date) -> str:
-    if today <= standing.review_due:
-        return "review"
-    if standing.review_max and today <= standing.review_max:
-        return "review, delayed"
-    return "review, late"
 
 
 def _words(kind: str, regime: str, key: str, *, is_own: bool) -> str:

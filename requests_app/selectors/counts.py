@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy
 
 from ..exports.count_shown import Cell, CountShown, DateShown, EventShown, Law
 from ..law import clock
-from ..law.advice import complaint_from
+from ..law.advice import complaint_from, review_asked_late
 from ..law.citations import citation
 from ..law.clock import Event, Standing
 from ..law.explain import STEP_WORDS, Day, Step
 from ..law.holidays import HolidayTable
 from ..law.regimes import REGIMES
 from ..law.stretches import ANEW, QUESTION, REPLY, REVIEW, Stretch, stretches
+from ..law.wire import KEYS
 from .clock_words import day_in_words, day_sentence
 
 # What happened, as a heading in the ledger and as a choice in the calculator.
@@ -44,6 +45,8 @@ DATE_WORDS = {
     "regulator_from": gettext_lazy("A complaint to the regulator makes sense from"),
     "regulator_by": gettext_lazy("Last day to complain to the regulator"),
 }
+# Of a review that was asked for after its last day: nobody has to answer it.
+REVIEW_TAKEN_ON = gettext_lazy("If the authority takes the review on, it should be answered by")
 DATE_TOPICS = {
     "extension_due": "extension",
     "fee_by": "fee",
@@ -128,6 +131,11 @@ def _lead(regime: str, stretch: Stretch) -> str:
 
 def _lead_words(regime: str, stretch: Stretch) -> str:
     if stretch.begins == REVIEW:
+        if stretch.asked_late:
+            return _(
+                "The review was asked for on %(start)s, after the last day for it, so the authority may decline. If it "
+                "takes it on, an answer should come by %(due)s."
+            )
         if stretch.latest:
             return _(
                 "The review was asked for on %(start)s. It should normally be answered by %(due)s, in exceptional "
@@ -255,6 +263,18 @@ def event_shown(regime: str, step: Step, *, until: date | None = None, **more: s
     )
 
 
+def event_to_come(regime: str, event: Event) -> EventShown:
+    """An event that lies after the day of which the rest tells. It has done nothing yet."""
+    return EventShown(
+        on=event.on,
+        kind=event.kind,
+        title=str(EVENT_TITLES[event.kind]),
+        effect=_("Still to come: %(what)s. Nothing here counts it yet.") % {"what": EVENT_TITLES[event.kind]},
+        until=event.until,
+        is_to_come=True,
+    )
+
+
 def change_words(before: date | None, after: date | None) -> str:
     """How the last day to answer changed; empty where it did not."""
     if before == after:
@@ -269,14 +289,28 @@ def change_words(before: date | None, after: date | None) -> str:
     }
 
 
+def dates_that_follow(standing: Standing) -> dict[str, date | None]:
+    """The dates of the law's contract that still say something: a review that was answered is due no more."""
+    found = {name: getattr(standing, name) for name in KEYS if name not in ("flags", "state")}
+    found["regulator_from"] = complaint_from(standing)
+    if standing.review_outcome_on:
+        found |= {"review_due": None, "review_max": None}
+    if standing.responded_on:
+        found["very_overdue"] = None
+    return found
+
+
 def dates_shown(regime: str, standing: Standing) -> tuple[DateShown, ...]:
     """Every date that follows, in the order of a request's life."""
+    dates = dates_that_follow(standing)
     found = []
     for name, words in DATE_WORDS.items():
-        on = complaint_from(standing) if name == "regulator_from" else getattr(standing, name)
+        on = dates[name]
         if on is None or (name == "review_max" and on == standing.review_due):
             continue
-        if (name == "extension_due" and on == standing.due) or (name == "very_overdue" and standing.responded_on):
+        if name == "extension_due" and on == standing.due:
             continue
+        if name == "review_due" and review_asked_late(standing):
+            words = REVIEW_TAKEN_ON
         found.append(DateShown(name, str(words), on, law(regime, DATE_TOPICS.get(name, "due"))))
     return tuple(found)

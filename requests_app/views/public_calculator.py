@@ -49,14 +49,17 @@ def calculator(request: HttpRequest) -> HttpResponse:
 @public_page
 @require_safe
 def calculator_as(request: HttpRequest, kind: str) -> HttpResponse:
-    """The same result as JSON or text, for programs of other sites too; what is wrong as JSON with status 422."""
+    """The same result as JSON or text, for programs of other sites too; what is wrong likewise, with status 422."""
     known = known_holidays()
     form = _form(request, known)
     found, refused = (None, None)
     if form.is_bound and form.is_valid():
         found, refused = _calculated(form, known)
-    if found is None:
+    if found is None and kind == "json":
         response = HttpResponse(json.dumps({"errors": _errors(form, refused)}), "application/json", status=422)
+    elif found is None:
+        lines = [": ".join(filter(None, error.values())) for error in _errors(form, refused)]
+        response = HttpResponse("\n".join(lines) + "\n", "text/plain; charset=utf-8", status=422)
     elif kind == "json":
         response = HttpResponse(as_calculation.as_json(found.result), "application/json")
     else:

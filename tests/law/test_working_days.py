@@ -105,7 +105,7 @@ def test_given_a_history_then_each_step_names_exactly_its_days():
         {"due": due, "fee_by": on("06-09"), "fee_on": on("03-10")},
         {"until": on("04-30"), **lasting},
         lasting,
-        lasting | {"review_due": on("06-02"), "review_max": on("06-30")},
+        lasting | {"review_due": on("06-02"), "review_max": on("06-30"), "review_by": on("06-25")},
     ]
 
 

@@ -234,3 +234,76 @@ def test_given_a_payment_that_is_still_to_come_then_the_sentence_is_of_today_and
 
     assert "can pay until" in said and "None" not in said
     assert "The time limit is not running" in said
+
+
+def test_given_an_answer_that_is_still_to_come_then_nothing_but_its_own_line_tells_of_it(client):
+    events = [("responded", "2025-03-25")]
+
+    answer = asked(client, events=events)
+    found = result(client, events=events)
+
+    assert "Last day to ask for a review" not in text(answer)
+    assert "Still to come: The authority answered. Nothing here counts it yet." in text(answer)
+    assert (found["state"], found["due"]) == ("waiting", "2025-04-01")
+    assert found["dates"]["review_request_by"] is None
+    assert [event["still_to_come"] for event in found["events"]] == [False, True]
+
+
+def test_given_a_payment_that_is_still_to_come_then_one_day_is_told_and_the_other_is_a_link(client):
+    events = [("fees_notice", "2025-03-10"), ("fee_paid", "2025-03-25")]
+
+    found = result(client, events=events)
+    page = asked(client, events=events).content.decode()
+    later = re.search(r'href="([^"]*)">See how it would stand on Tuesday 25 March 2025', page)[1].replace("&amp;", "&")
+    then = json.loads(client.get(f"{PAGE}.json", parse_qsl(urlsplit(later).query, keep_blank_values=True)).content)
+
+    assert (found["state"], found["due"], found["dates"]["fee_by"]) == ("paused-fee", None, "2025-06-09")
+    assert (then["state"], then["due"], then["today"]) == ("waiting", "2025-04-16", "2025-03-25")
+    assert "Due by the end of" not in page
+
+
+def test_given_a_request_that_arrives_tomorrow_then_its_date_is_told_all_the_same(client):
+    found = result(client, received="2025-03-21")
+    assert (found["received"], found["due"]) == ("2025-03-21", "2025-04-22")
+
+
+def test_given_a_review_asked_for_after_its_last_day_then_nothing_says_that_it_must_be_answered(client):
+    events = [("responded", "2026-06-20"), ("ir_requested", "2026-11-02")]
+    said = {"regime": "foisa", "received": "2026-06-01", "today": "2026-11-20", "events": events}
+
+    page = text(asked(client, **said))
+
+    assert "By law it must answer" not in page and "It must be answered by" not in page
+    assert "If it takes it on, an answer should come by Tuesday 1 December 2026." in page
+    assert "The review was asked for too late" in page
+    assert "The last day to ask for one was" in page and "so it may decline." in page
+    assert "A review was asked for, after the last day for it, Wednesday 26 August 2026." in page
+    assert "If the authority takes the review on, it should be answered by" in page
+
+
+def test_given_the_outcome_of_a_review_then_no_day_for_it_is_told_any_more(client):
+    events = [("responded", "2025-03-19"), ("ir_requested", "2025-03-24"), ("ir_outcome", "2025-04-10")]
+    said = {"events": events, "today": "2025-04-11"}
+
+    page, found = text(asked(client, **said)), result(client, **said)
+
+    assert "review should be answered by" not in page and "The review is due at the latest by" not in page
+    assert (found["dates"]["review_due"], found["dates"]["review_max"]) == (None, None)
+    assert found["dates"]["regulator_by"] == "2025-05-22"
+
+
+def test_given_a_mistake_then_the_text_says_it_as_text(client):
+    answer = asked(client, f"{PAGE}.txt", received="soon")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (422, "text/plain; charset=utf-8")
+    assert answer.content.decode().startswith("received: Give a day of the calendar")
+
+
+def test_given_more_rows_wanted_then_the_page_opens_at_the_first_new_one(client):
+    asked_for = {"regime": "foia", "received": "2025-03-03", "event": "responded", "on": "2025-03-10", "more": "1"}
+
+    html = client.get(PAGE, asked_for).content.decode()
+
+    assert 'formaction="/deadline-calculator#more"' in html
+    row = re.search(r'id="more"[^>]*aria-label="([^"]*)"', html)[1]
+    assert (row, html.count('id="more"')) == ("Event 2", 1)
+    assert 'id="more"' not in client.get(PAGE).content.decode()
