@@ -5,7 +5,7 @@ to see that one tried (FOIA 2000 s.50(2)(a)); in Scotland a review comes first, 
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from requests_app.law.clock import (
     EXTENDED,
@@ -23,8 +23,6 @@ REPLY, PAY, NEW_REQUEST = "reply", "pay", "new-request"
 REMIND, REMIND_SCHOOL, REMINDED = "remind", "remind-school", "reminded"
 REVIEW, REVIEW_SILENCE, REVIEW_LATE, REVIEW_RUNS = "review", "review-silence", "review-late", "review-runs"
 COMPLAIN, COMPLAIN_REVIEW, COMPLAIN_OUTCOME = "complain", "complain-review", "complain-outcome"
-# How long a reminder is given before the regulator is named, where the longest time has not run out.
-REMINDER_GIVEN = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -108,9 +106,7 @@ def _silence(now: Situation, *, scottish: bool) -> Advice | None:
     if now.reminded_on is None:
         return Advice(REMIND)
     starts = complaint_from(at)
-    if now.today < now.reminded_on + REMINDER_GIVEN or (starts and now.today < starts):
-        return Advice(REMINDED)
-    return Advice(COMPLAIN)
+    return Advice(REMINDED if starts and now.today < starts else COMPLAIN)
 
 
 def _review(now: Situation) -> Advice | None:
