@@ -67,7 +67,9 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The headings and furniture of the PDF and of the zip's list. ``page`` has %(page)d and %(pages)d in it."""
+    """The headings and furniture of the PDF and of the zip's list. ``page`` has %(page)d and %(pages)d in it,
+    ``missing`` the %(name)s of a file that the file store does not give.
+    """
 
     bundle: str
     contents: str
@@ -81,6 +83,7 @@ class Words:
     unprintable: str
     cut: str
     readme: str
+    missing: str
     weekdays: tuple[str, ...]
 
 

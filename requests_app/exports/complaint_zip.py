@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import BinaryIO
 
-from .as_zip import EARLIEST, PACKED_ALREADY
-from .complaint import Bundle, Enclosure
+from .as_zip import EARLIEST, MISSING, PACKED_ALREADY
+from .complaint import Bundle, Enclosed, Enclosure
 
 PIECE = 256 * 1024
 PDF = "bundle.pdf"
@@ -35,7 +35,10 @@ class _Pieces:
 
 
 def zip_pieces(bundle: Bundle, *, pdf: bytes, open_file: Callable[[str], BinaryIO]) -> Iterator[bytes]:
-    """The zip, piece by piece. ``open_file`` takes a path in the file store; a file that is gone there raises."""
+    """The zip, piece by piece. ``open_file`` takes a path in the file store.
+
+    A file that cannot be read there is named in a note in its place, so that the zip is whole all the same.
+    """
     out = _Pieces()
     with zipfile.ZipFile(out, "w") as archive:
         texts = {f"{letter.folder}/letter.txt": letter_text(letter) for letter in bundle.letters}
@@ -48,15 +51,30 @@ def zip_pieces(bundle: Bundle, *, pdf: bytes, open_file: Callable[[str], BinaryI
             for file in letter.files:
                 if not file.path:
                     continue
-                packed = file.content_type.startswith(PACKED_ALREADY)
-                with open_file(file.stored_at) as source:
-                    # The size is not announced: the file store may have grown or shrunk it, and the zip must say so.
-                    with archive.open(_entry(file.path, letter.at, stored=packed), "w", force_zip64=True) as target:
-                        while piece := source.read(PIECE):
-                            target.write(piece)
-                            yield out.take()
+                try:
+                    yield from _file(archive, out, file, letter, open_file)
+                except OSError:
+                    note = f"{bundle.words.missing % {'name': file.name}}\n"
+                    archive.writestr(_entry(f"{file.path}{MISSING}", letter.at), note)
             yield out.take()
     yield out.take()
+
+
+def _file(
+    archive: zipfile.ZipFile, out: _Pieces, file: Enclosed, letter: Enclosure, open_file: Callable[[str], BinaryIO]
+) -> Iterator[bytes]:
+    """One file of a letter, copied in pieces. Raises OSError where the file store does not have it, or not all of it.
+
+    The size is not announced: the file store may have grown or shrunk it, and the zip must say so.
+    """
+    packed = file.content_type.startswith(PACKED_ALREADY)
+    with open_file(file.stored_at) as source:
+        piece = source.read(PIECE)  # before its entry begins: a file store may only now find out that it is gone
+        with archive.open(_entry(file.path, letter.at, stored=packed), "w", force_zip64=True) as target:
+            while piece:
+                target.write(piece)
+                yield out.take()
+                piece = source.read(PIECE)
 
 
 def letter_text(letter: Enclosure) -> bytes:

@@ -290,4 +290,8 @@ def _words() -> Words:
         cut=_("This letter is longer than can be printed here. All of it is in the zip: %(path)s"),
         readme=_("SHA-256 of each file, as sha256sum --check reads it:"),
         weekdays=tuple(date_format(monday + timedelta(days=day), "D") for day in range(7)),
+        missing=_(
+            "%(name)s cannot be read in the file store of this site now, so it is not in this zip. Its check sum is "
+            "that of the file as it was received. Please tell the people who run the site."
+        ),
     )

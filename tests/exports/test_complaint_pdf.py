@@ -33,6 +33,7 @@ WORDS = Words(
     unprintable="A square stands for what cannot be printed.",
     cut="The rest is in %(path)s",
     readme="Sums:",
+    missing="%(name)s cannot be read now.",
     weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
 )
 
@@ -253,6 +254,36 @@ def test_given_a_large_file_then_the_zip_comes_in_pieces():
     pieces = list(zip_pieces(bundle, pdf=b"%PDF", open_file=lambda path: io.BytesIO(body)))
     assert max(map(len, pieces)) < complaint_zip.PIECE * 2
     assert len(pieces) >= 8
+
+
+class _Broken(io.BytesIO):
+    """A file of which the store gives the first piece, and then no more."""
+
+    def read(self, size=-1):
+        if self.tell():
+            raise OSError("gone")
+        return super().read(size)
+
+
+def test_given_a_file_that_the_store_does_not_have_then_the_zip_is_whole_and_names_it():
+    def some_are_gone(path):
+        if path.endswith("1-figures.csv"):
+            raise FileNotFoundError(path)
+        return _Broken(b"x" * complaint_zip.PIECE * 2) if path.endswith("2-figures.csv") else files(path)
+
+    def stored(number):
+        return replace(a_file(number), stored_at=f"kept/{number}-figures.csv")
+
+    bundle = a_bundle(letters=(a_letter(files=(stored(1), stored(2), stored(3))), a_letter(2)))
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(zip_pieces(bundle, pdf=b"%PDF", open_file=some_are_gone))))
+
+    folder = "letters/001-2011-06-16-sent"
+    assert archive.testzip() is None
+    assert archive.read(f"{folder}/1-figures.csv.missing.txt").decode() == "1-figures.csv cannot be read now.\n"
+    assert f"{folder}/1-figures.csv" not in archive.namelist()
+    assert f"{folder}/2-figures.csv.missing.txt" in archive.namelist()
+    assert archive.read(f"{folder}/3-figures.csv") == b"file 3-figures.csv"
+    assert "letters/002-2011-06-16-sent/letter.txt" in archive.namelist()
 
 
 # ---- text ----
