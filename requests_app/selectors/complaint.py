@@ -1,5 +1,6 @@
 """Whether a complaint to the regulator makes sense now, what to do first, and the words of it, prefilled with facts."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +15,7 @@ from ..law.advice import complaint_from
 from ..law.citations import citation
 from ..law.clock import Standing
 from ..law.regimes import REGIMES, Regime
-from ..models import MessageKind, Status
+from ..models import Description, Direction, MessageKind, Status
 from .advice_words import regulator
 from .clock_words import day_in_words
 
@@ -100,8 +101,8 @@ class Regulator:
 class Advice:
     """Whether to complain: ``verdict`` is now, early, late or none. ``first``: what to do before, if anything.
 
-    ``wrote_again``: the requester's further letters; ``reminders``: those that left after the answer was due, which is
-    what the regulator asks to see.
+    ``wrote_again``: the requester's further letters, but for ``replies`` to questions; ``reminders``: those of them
+    that left after the answer was due, which is what the regulator asks to see.
     """
 
     verdict: str
@@ -111,6 +112,7 @@ class Advice:
     first: NextStep | None
     wrote_again: tuple[Letter, ...]
     reminders: tuple[Letter, ...]
+    replies: tuple[Letter, ...] = ()
 
 
 def regulator_of(regime: str) -> Regulator | None:
@@ -123,7 +125,8 @@ def regulator_of(regime: str) -> Regulator | None:
 
 def advice(page: RequestPage, standing: Standing, *, today: date) -> Advice:
     """What to say to the requester about complaining now. No query."""
-    again = tuple(letter for letter in page.letters if letter.kind in AGAIN and _went_out(letter))
+    replies = tuple(_replies(page))
+    again = tuple(one for one in page.letters if one.kind in AGAIN and _went_out(one) and one not in replies)
     due = standing.due or standing.earlier_due
     reminders = tuple(letter for letter in again if due and letter.on.date() > due)
     decides = regulator_of(page.regime)
@@ -140,7 +143,18 @@ def advice(page: RequestPage, standing: Standing, *, today: date) -> Advice:
     }
     words = {name: day_in_words(value) if isinstance(value, date) else value for name, value in named.items()}
     why = tuple(str(WORDS[code]) % words for code in codes)
-    return Advice(verdict, codes[0], str(HEADINGS[verdict]), why, first, again, reminders)
+    return Advice(verdict, codes[0], str(HEADINGS[verdict]), why, first, again, reminders, replies)
+
+
+def _replies(page: RequestPage) -> Iterator[Letter]:
+    """The requester's letters that replied to a question back: of each question the next one. FOIA 2000 s.1(3)."""
+    asked = False
+    for letter in page.letters:
+        if letter.direction == Direction.INCOMING:
+            asked = asked or letter.described_as == Description.CLARIFICATION
+        elif asked and letter.kind == MessageKind.FOLLOW_UP and _went_out(letter):
+            asked = False
+            yield letter
 
 
 def _went_out(letter: Letter) -> bool:
@@ -256,38 +270,43 @@ def _facts(page: RequestPage, standing: Standing, said: Advice, today: date) -> 
         _("My request: “%(title)s”, number %(number)d, %(url)s")
         % {"title": page.title, "number": page.number, "url": settings.SITE_URL + page.url}
     ]
-    if page.sent_at:
-        facts.append(_("Sent on %(day)s.") % {"day": day_in_words(localtime(page.sent_at).date())})
-    if standing.received_on:
-        facts.append(_("Received on %(day)s.") % {"day": day_in_words(standing.received_on)})
-    if standing.due:
-        facts.append(
-            _("An answer was due promptly and by %(day)s (%(law)s).")
-            % {"day": day_in_words(standing.due), "law": due_law.words}
-        )
-    if said.wrote_again:
-        days = ", ".join(day_in_words(letter.on.date()) for letter in said.wrote_again)
-        facts.append(_("I wrote again on %(days)s.") % {"days": days})
-    if standing.responded_on:
-        facts.append(_("The authority answered on %(day)s.") % {"day": day_in_words(standing.responded_on)})
-    elif page.to_describe:
-        letters = [letter for letter in page.letters if letter.number in page.to_describe]
-        days = ", ".join(day_in_words(letter.on.date()) for letter in letters)
-        facts.append(_("The authority wrote on %(days)s.") % {"days": days})
-    else:
-        facts.append(_("No answer had come by %(day)s.") % {"day": day_in_words(today)})
-    return facts + _review_facts(standing, today)
-
-
-def _review_facts(standing: Standing, today: date) -> list[str]:
-    if standing.review_on is None:
-        return []
-    facts = [_("I asked for an internal review on %(day)s.") % {"day": day_in_words(standing.review_on)}]
-    if standing.review_outcome_on:
-        facts.append(_("The review was answered on %(day)s.") % {"day": day_in_words(standing.review_outcome_on)})
-    else:
+    told = sorted(_happened(page, standing, said), key=_by_day)
+    facts += [words % {"day": day_in_words(on), "law": due_law.words} for on, words in told]
+    if standing.review_on and standing.review_outcome_on is None:
         facts.append(_("The review had not been answered by %(day)s.") % {"day": day_in_words(today)})
+    elif standing.responded_on is None and not page.to_describe and standing.review_outcome_on is None:
+        facts.append(_("No answer had come by %(day)s.") % {"day": day_in_words(today)})
     return facts
+
+
+def _happened(page: RequestPage, standing: Standing, said: Advice) -> Iterator[tuple[date, str]]:
+    """What the two sides did, and when an answer was due: each once, as (London day, sentence with a place for it)."""
+    if page.sent_at:
+        yield localtime(page.sent_at).date(), _("Sent on %(day)s.")
+    if standing.received_on:
+        yield standing.received_on, _("Received on %(day)s.")
+    reviews = [letter for letter in page.letters if letter.kind == MessageKind.INTERNAL_REVIEW and _went_out(letter)]
+    if standing.review_on and not reviews:
+        yield standing.review_on, _("I asked for an internal review on %(day)s.")
+    for letter in page.letters:
+        if letter in reviews:
+            yield letter.on.date(), _("I asked for an internal review on %(day)s.")
+        elif letter in said.replies:
+            yield letter.on.date(), _("I replied to the authority’s question on %(day)s.")
+        elif letter in said.wrote_again:
+            yield letter.on.date(), _("I wrote again on %(day)s.")
+        elif letter.number in page.to_describe:
+            yield letter.on.date(), _("The authority wrote on %(day)s.")
+    if standing.responded_on:
+        yield standing.responded_on, _("The authority answered on %(day)s.")
+    if standing.review_outcome_on and standing.review_outcome_on != standing.responded_on:
+        yield standing.review_outcome_on, _("The review was answered on %(day)s.")
+    if standing.due:  # at the end of its day
+        yield standing.due, _("An answer was due promptly and by %(day)s (%(law)s).")
+
+
+def _by_day(happened: tuple[date, str]) -> date:
+    return happened[0]
 
 
 def _asked(page: RequestPage, standing: Standing) -> str:

@@ -49,7 +49,7 @@ SENT = {
 
 
 def bundle(page: RequestPage, foi_request: FOIRequest, *, today: date) -> Bundle:
-    """Everything that the bundle holds, as this page's reader may see it. Four queries beside the page's own.
+    """Everything that the bundle holds, as this page's reader may see it. Five queries beside the page's own.
 
     ``page`` was loaded with its texts. ``today`` is the London day whose states and sentences it tells.
     """
@@ -213,9 +213,10 @@ def _event_line(line: EventLine, page: RequestPage, numbers: dict[str, int]) -> 
     said = [line.words]
     if line.anchor in numbers:
         said.append(_("(letter %(number)d)") % {"number": numbers[line.anchor]})
-    if line.facts:
-        said.append("– " + "; ".join(line.facts))
-    return Happened(line.at.date(), _at(line.at), who, " ".join(said) + ".")
+    sentences = [fact for fact in line.facts if fact.endswith(".")]
+    if facts := [fact for fact in line.facts if fact not in sentences]:
+        said.append("– " + "; ".join(facts))
+    return Happened(line.at.date(), _at(line.at), who, " ".join([" ".join(said) + ".", *sentences]))
 
 
 def _ledger_line(event: EventShown, page: RequestPage) -> Happened:
@@ -289,9 +290,9 @@ def _words() -> Words:
         ),
         cut=_("This letter is longer than can be printed here. All of it is in the zip: %(path)s"),
         readme=_("SHA-256 of each file, as sha256sum --check reads it:"),
-        weekdays=tuple(date_format(monday + timedelta(days=day), "D") for day in range(7)),
         missing=_(
             "%(name)s cannot be read in the file store of this site now, so it is not in this zip. Its check sum is "
             "that of the file as it was received. Please tell the people who run the site."
         ),
+        weekdays=tuple(date_format(monday + timedelta(days=day), "D") for day in range(7)),
     )

@@ -18,6 +18,7 @@ from requests_app.models import Direction, FOIRequest, Message, Prominence, Stan
 from requests_app.permissions import as_party
 from requests_app.selectors.clock_words import standing_of
 from requests_app.selectors.complaint import advice, regulator_of
+from requests_app.selectors.complaint_bundle import bundle
 from requests_app.selectors.request_page import load
 from tests.factories import (
     make_annotation,
@@ -330,7 +331,7 @@ def test_given_too_many_tries_then_the_page_says_when_to_go_on(monkeypatch):
     assert "Try again in" in response.content.decode()
 
 
-@pytest.mark.parametrize(("path", "queries"), [("complaint", 9), ("complaint/bundle.zip", 20)])
+@pytest.mark.parametrize(("path", "queries"), [("complaint", 9), ("complaint/bundle.zip", 21)])
 def test_given_a_long_thread_then_no_more_queries(path, queries, django_assert_num_queries):
     small, large = make_request(), make_request()
     for number in range(12):
@@ -370,3 +371,78 @@ def test_given_a_question_back_then_the_bundle_speaks_of_the_requester_by_name()
     text = words_of(get_bundle(signed_in(foi_request.requester), foi_request, "pdf"))
     assert f"has asked {foi_request.requester.public_name} to clarify" in text
     assert "asked you to clarify" not in text
+
+
+def words_to_copy(foi_request) -> list[str]:
+    text = signed_in(foi_request.requester).get(f"/request/{foi_request.slug}/complaint").content.decode()
+    return text.partition("<textarea")[2].partition("</textarea>")[0].splitlines()
+
+
+def test_given_reply_reminder_and_review_then_the_letter_has_each_once_in_order_of_day():
+    foi_request = make_request("Grit")
+    described(make_letter(foi_request, body="Which streets?", at=at(20, 6)), "clarification")
+    make_letter(foi_request, Direction.OUTGOING, "All of them.", at=at(21, 6))
+    make_letter(foi_request, Direction.OUTGOING, "Any news?", at=at(25))
+    review = make_letter(foi_request, Direction.OUTGOING, "A review, please.", at=at(27))
+    Message.objects.filter(pk=review.pk).update(kind="internal_review")
+    note(foi_request=foi_request, kind="ir_requested", on=date(2011, 7, 27), basis="requester", message=review)
+
+    facts = [line[2:] for line in words_to_copy(foi_request) if line.startswith("- ")][1:]
+
+    assert [fact.partition(" on ")[0] for fact in facts] == [
+        "Sent",
+        "Received",
+        "I replied to the authority’s question",
+        "An answer was due promptly and by Friday 15 July 2011 (Freedom of Information Act 2000 section 10(1) and "
+        "10(6)).",
+        "I wrote again",
+        "I asked for an internal review",
+        facts[-1].partition(" on ")[0],
+    ]
+    assert facts[-1].startswith("The review had not been answered by")
+    page = signed_in(foi_request.requester).get(f"/request/{foi_request.slug}/complaint").content.decode()
+    tried = page.partition("These letters of yours show it:")[2].partition("</ul>")[0]
+    assert "Monday 25 July 2011" in tried and "Wednesday 27 July 2011" in tried and "21 June" not in tried
+
+
+def test_given_a_reply_to_a_question_alone_then_it_is_not_called_trying_to_resolve_it():
+    foi_request = make_request("Grit")
+    described(make_letter(foi_request, body="Which streets?", at=at(20)), "clarification")
+    make_letter(foi_request, Direction.OUTGOING, "All of them.", at=at(21))
+
+    page = signed_in(foi_request.requester).get(f"/request/{foi_request.slug}/complaint").content.decode()
+
+    assert "You have not written again since your request." in page
+    assert "Send a polite reminder" in page
+
+
+def test_given_a_file_that_is_gone_from_the_store_then_the_zip_comes_whole_with_a_note():
+    foi_request = a_thread()
+    file = foi_request.messages.get(described_as="answer").attachments.first()
+    file.content.storage.delete(file.content.name)
+
+    response = signed_in(foi_request.requester).get(
+        f"/request/{foi_request.slug}/complaint/bundle.zip?on={localdate().isoformat()}"
+    )
+    archive = zipfile.ZipFile(io.BytesIO(body_of(response)))
+
+    assert archive.testzip() is None
+    (gone,) = [name for name in archive.namelist() if name.endswith(".missing.txt")]
+    assert "figures.csv cannot be read in the file store" in archive.read(gone).decode()
+    public = zipfile.ZipFile(io.BytesIO(body_of(Client().get(f"/request/{foi_request.slug}.zip"))))
+    assert public.testzip() is None
+    assert [name for name in public.namelist() if name.endswith(".missing.txt")]
+
+
+def test_given_a_change_of_law_then_the_chronology_tells_it_in_whole_sentences():
+    foi_request = a_thread()
+    foi_request.events.create(
+        kind="due_date_moved", at=at(2, 7), data={"from": "2011-07-15", "to": "2011-07-18", "why": "law"}
+    )
+    page = load(foi_request.slug, user=as_party(foi_request.requester), today=localdate(), texts=True)
+
+    told = [line.what for line in bundle(page, foi_request, today=localdate()).chronology]
+
+    (moved,) = [what for what in told if "another law" in what]
+    assert moved.endswith("from 15 July 2011 to 18 July 2011. The request runs under another law now.")
+    assert not [what for what in told if ".." in what]
