@@ -160,7 +160,8 @@ def _came_back(row: InboundEmail, letter: ParsedEmail, reading: Reading, way: Ro
         return hold(row, letter, "bounce_unclear", way.foi_request)
     settle(row, InboundState.NOTED, reason="bounced" if bounce.given_up else "delayed", outbound=outbound)
     if bounce.given_up:
-        note_bounce(outbound_id=outbound.pk, reason=reading.why, now=row.received_at, permanent=bounce.permanent)
+        said = bounce.reason or reading.why
+        note_bounce(outbound_id=outbound.pk, reason=said, now=row.received_at, permanent=bounce.permanent)
     return row.state
 
 
@@ -172,7 +173,7 @@ def _at_bounce_address(row: InboundEmail, letter: ParsedEmail, reading: Reading,
     if reading.kind is not Sort.AUTOMATIC:
         return hold(row, letter, "bounce_address", outbound.foi_request)
     if reading.delivered:
-        note_delivered(outbound_id=outbound.pk, evidence=Evidence.DSN, at=row.received_at)
+        note_delivered(outbound_id=outbound.pk, evidence=Evidence.DSN, at=row.received_at, server=reading.server)
         return settle(row, InboundState.NOTED, reason="delivered", outbound=outbound)
     if carries_letter(outbound) and not publishing_reason(outbound.foi_request, letter):
         publish(row, letter, outbound.foi_request, automatic=True)

@@ -143,8 +143,11 @@ def may_be_dated(sending: OutboundEmail, foi_request: FOIRequest, *, evidence: s
 
 
 @transaction.atomic
-def note_delivered(*, outbound_id: int, evidence: str, at: datetime) -> None:
-    """Word came that a letter reached the authority's mail system at ``at``. Twice the same word is said once."""
+def note_delivered(*, outbound_id: int, evidence: str, at: datetime, server: str = "") -> None:
+    """Word came that a letter reached the authority's mail system at ``at``. Twice the same word is said once.
+
+    ``server``: which server took it, where the word names one.
+    """
     row = OutboundEmail.objects.select_related("message").get(pk=outbound_id)
     if row.foi_request_id is None or row.message is None or row.template not in LETTER_TEMPLATES:
         return
@@ -163,7 +166,16 @@ def note_delivered(*, outbound_id: int, evidence: str, at: datetime) -> None:
         evidence=str(evidence),
         sending=row.pk,
     )
+    note_best_word(row, evidence=evidence, at=max(at, row.accepted_at) if row.accepted_at else at, server=server)
     note_arrival(foi_request=foi_request, sending=row, on=on, evidence=evidence)
+
+
+def note_best_word(row: OutboundEmail, *, evidence: str, at: datetime, server: str = "") -> None:
+    """Keep the best word on a letter's arrival beside its sending, for the line under it on the page."""
+    if row.delivered_by and not _is_better(evidence, row.delivered_by):
+        return
+    row.delivered_by, row.delivered_at, row.delivered_to = evidence, at, server[:255]
+    row.save(update_fields=["delivered_by", "delivered_at", "delivered_to"])
 
 
 def take_back_arrival(*, foi_request: FOIRequest, sending: OutboundEmail) -> None:

@@ -11,6 +11,7 @@ from ..mail import compose
 from ..models import (
     AuthorityAddress,
     CaseKind,
+    Evidence,
     FOIRequest,
     Message,
     NotAllowed,
@@ -48,6 +49,8 @@ def note_acceptance(row: OutboundEmail, foi_request: FOIRequest, *, now: datetim
         return
     record(foi_request, "handed_over", at=now, message=row.message, maybe_twice=row.maybe_twice)
     evidence = receipt.by_acceptance(row)
+    if evidence == Evidence.MX:
+        receipt.note_best_word(row, evidence=evidence, at=now)
     if receipt.may_be_dated(row, foi_request, evidence=evidence):
         receipt.note_arrival(foi_request=foi_request, sending=row, on=london_day(now), evidence=evidence)
     touch(foi_request)

@@ -53,6 +53,7 @@ class Letter:
     """One letter, as published. ``withheld``: the public wording where its text is hidden, else empty.
 
     ``text`` is filled for exports only, ``html`` always. ``side`` is requester or authority.
+    ``describe_url``: where this reader can change what they said the letter was; empty where they said nothing.
     """
 
     number: int
@@ -73,6 +74,7 @@ class Letter:
     url: str = ""
     lang: str = ""
     is_annotation: bool = False
+    describe_url: str = ""
 
     @property
     def anchor(self) -> str:

@@ -79,6 +79,9 @@ _ADDRESS_FIRST = re.compile(
     re.M | _I,
 )
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\.\d)")
+_HOST = re.compile(r"(?=.{4,253}$)[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9](?:[a-z0-9-]{0,62}))+")
+_LONGEST_WORDS = 300
+Groups = list[dict[str, str]]
 _REPLIES = re.compile(r"^(?:re|fw|fwd|aw|wg|tr|odp|ymateb)\s{0,3}:", _I)
 # "expanded": it reached its address, and went on from there to those behind it (RFC 3464, 2.3.3).
 _ARRIVED = ("delivered", "expanded")
@@ -99,13 +102,13 @@ def by_report(letter: ParsedEmail) -> Kind | None:
         return None
     failed = [group for group in recipients if _action(group, "failed", "5")]
     if failed:
-        return _reported(letter, any(map(_is_permanent, failed)), True, failed, "a delivery report says failed")
+        return _reported(letter, any(map(_is_permanent, failed)), True, failed, groups, "a delivery report says failed")
     delayed = [group for group in recipients if _action(group, "delayed", "4")]
     if delayed:
-        return _reported(letter, False, False, delayed, "a delivery report says delayed")
+        return _reported(letter, False, False, delayed, groups, "a delivery report says delayed")
     arrived = all(group.get("action", "").strip().lower().startswith(_ARRIVED) for group in recipients)
     why = "a delivery report that says the letter arrived or was passed on"
-    return Kind(Sort.AUTOMATIC, why=why, delivered=arrived)
+    return Kind(Sort.AUTOMATIC, why=why, delivered=arrived, server=_server(groups, recipients[0]) if arrived else "")
 
 
 def _action(group: dict[str, str], name: str, status: str) -> bool:
@@ -128,14 +131,36 @@ def _is_permanent(group: dict[str, str]) -> bool:
     return True
 
 
-def _reported(letter: ParsedEmail, permanent: bool, given_up: bool, groups: list[dict[str, str]], why: str) -> Kind:
+def _reason(groups: Groups, about: dict[str, str]) -> str:
+    """Status code, the other server's words and its name, as far as the report has them (RFC 3464, 2.3.4 to 2.3.6)."""
+    status = _STATUS.match(about.get("status", "").strip())
+    kind, divided, words = about.get("diagnostic-code", "").partition(";")
+    said = " ".join((words if divided else kind).split())[:_LONGEST_WORDS]
+    server = _server(groups, about)
+    reason = ": ".join(filter(None, (status[0] if status else "", said)))
+    return f"{reason} ({server})" if reason and server else reason
+
+
+def _server(groups: Groups, about: dict[str, str]) -> str:
+    """The server that took or refused the letter: the remote one, else the one that reports; "" for no host's name."""
+    reporting = next((group["reporting-mta"] for group in groups if "reporting-mta" in group), "")
+    for field in (about.get("remote-mta", ""), reporting):
+        kind, divided, name = field.partition(";")
+        host = (name if divided else kind).strip().partition(" ")[0].rstrip(".").lower()
+        if _HOST.fullmatch(host):
+            return host
+    return ""
+
+
+def _reported(letter: ParsedEmail, permanent: bool, given_up: bool, about: Groups, groups: Groups, why: str) -> Kind:
+    """What the report says ``about`` some of those that the letter was for."""
     addresses = (
         _typed_address(group.get("final-recipient", "")) or _typed_address(group.get("original-recipient", ""))
-        for group in groups
+        for group in about
     )
     unique = tuple(dict.fromkeys(address for address in addresses if address))
     original = letter.returned_message_id or None
-    return Kind(Sort.BOUNCE, Bounce(permanent, unique, original, given_up), why)
+    return Kind(Sort.BOUNCE, Bounce(permanent, unique, original, given_up, _reason(groups, about[0])), why)
 
 
 def _typed_address(value: str) -> str:

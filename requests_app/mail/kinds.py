@@ -15,13 +15,16 @@ class Bounce:
     """What could not be delivered, and to whom.
 
     ``permanent``: nothing will change by trying again. ``given_up``: nobody will try again, so the letter has not
-    arrived; a full mailbox is given up and not permanent.
+    arrived; a full mailbox is given up and not permanent. ``reason``: the report's own, as
+    "5.1.1: 550 5.1.1 no such user (mx.there.example)": status code, what the other server said, and which it was;
+    empty where the report gives none.
     """
 
     permanent: bool
     recipients: tuple[str, ...] = ()
     original_message_id: str | None = None
     given_up: bool = True
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -29,9 +32,10 @@ class Kind:
     """``kind`` with, for a bounce, what bounced; ``why`` is the reason in English, for staff.
 
     ``delivered``: a report of success, for every recipient that it names. Relayed is none: the letter went on to
-    where nobody reports. ``recall``: a mail program takes an earlier letter back. ``portal``: the letter only says
-    where its answer can be fetched. ``spam``: the trusted filter's reason for calling it spam, "" without one.
-    ``reference``: what the authority calls the matter, "" where it does not say.
+    where nobody reports. ``server``: which mail server took it, as the report names it; may be empty. ``recall``: a
+    mail program takes an earlier letter back. ``portal``: the letter only says where its answer can be fetched.
+    ``spam``: the trusted filter's reason for calling it spam, "" without one. ``reference``: what the authority calls
+    the matter, "" where it does not say.
     """
 
     kind: Sort
@@ -42,3 +46,4 @@ class Kind:
     portal: bool = False
     spam: str = ""
     reference: str = ""
+    server: str = ""

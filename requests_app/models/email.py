@@ -82,7 +82,9 @@ class OutboundEmail(models.Model):
     ``message`` is the letter of a request that it carries, with its files; None for notices.
     ``rfc_message_id`` is fixed when it is composed, so that a repeat can be recognised.
     ``data_began_at`` is committed just before the content leaves: a try that is cut after it may have
-    arrived, and its repeat says so in ``maybe_twice``.
+    arrived, and its repeat says so in ``maybe_twice``. ``delivered_by``: the best evidence (see ``Evidence``) that
+    the recipient's mail system has it, with when, and the server's name where that is known; empty while our own mail
+    server's word is all.
     """
 
     template = models.CharField(max_length=60)
@@ -114,6 +116,9 @@ class OutboundEmail(models.Model):
     last_error = models.CharField(max_length=500, blank=True, default="")
     data_began_at = models.DateTimeField(null=True, blank=True)
     maybe_twice = models.BooleanField(default=False)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    delivered_by = models.CharField(max_length=20, blank=True, default="", db_default="")
+    delivered_to = models.CharField(max_length=255, blank=True, default="", db_default="")
     bounced_at = models.DateTimeField(null=True, blank=True)
     bounce_reason = models.CharField(max_length=500, blank=True, default="")
 

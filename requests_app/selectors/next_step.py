@@ -1,6 +1,7 @@
 """What the signed-in requester should do now, and what is known of a letter's way out."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -10,14 +11,28 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import is_aware, localtime, make_aware
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ..exports.thread import Delivery, NextStep, RequestPage
 from ..law.advice import Situation, advice
 from ..law.clock import PAUSED_CLARIFICATION, Standing
-from ..models import Direction, MessageKind, OutboundState, Outcome, Prominence, Status
+from ..models import Direction, Evidence, MessageKind, OutboundState, Outcome, Prominence, Status
 from ..permissions import SAID_BY_ANYBODY_AFTER
+from ..publishing.redaction import mask
 from .advice_words import advice_shown
 
+# By the evidence that there is, with a server's name and without.
+SERVER_TOOK_IT = {
+    Evidence.PROVIDER: gettext_lazy("Delivered. The mail server %(server)s took it on %(day)s."),
+    Evidence.DSN: gettext_lazy("Delivered. The mail server %(server)s reported on %(day)s that it has it."),
+    Evidence.MX: gettext_lazy("Delivered. The authority’s own mail server, %(server)s, took it on %(day)s."),
+}
+TOOK_IT = {
+    Evidence.PROVIDER: gettext_lazy("Delivered. The authority’s mail system took it on %(day)s."),
+    Evidence.DSN: gettext_lazy("Delivered. A report of %(day)s says that the authority’s mail system has it."),
+    Evidence.MX: gettext_lazy("Delivered. The authority’s own mail server took it on %(day)s."),
+}
+STATUS_CODE = re.compile(r"[45]\.\d{1,3}\.\d{1,3}")
 UNHAPPY = (Outcome.REFUSED, Outcome.PARTIALLY_SUCCESSFUL, Outcome.NOT_HELD)
 
 
@@ -78,17 +93,21 @@ def _reminded_on(page: RequestPage) -> date | None:
     return max((on for on in written if due_on and on > due_on), default=None)
 
 
-def delivery(sending: dict | str | None) -> Delivery | None:
-    """What may be said of the sending of one letter: only what is known. None where it was not sent from here."""
+def delivery(sending: dict | str | None, *, is_own: bool = False) -> Delivery | None:
+    """What may be said of the sending of one letter: the best that is known. None where it was not sent from here.
+
+    ``is_own``: for its writer, who also reads what the other mail server said, with addresses masked.
+    """
     if not sending:
         return None
     facts = json.loads(sending) if isinstance(sending, str) else sending
     state = facts["state"]
     if facts["bounced_at"]:
         day = _in_words(_moment(facts["bounced_at"]))
-        return Delivery("alert", _("This letter came back undelivered on %(day)s.") % {"day": day}, "bounced")
+        text = _("This letter came back undelivered on %(day)s.") % {"day": day}
+        return Delivery("alert", f"{text}{_why_it_came_back(facts['bounce_reason'], is_own=is_own)}", "bounced")
     if state == OutboundState.SENT:
-        text = _("Sent. Our mail server accepted it on %(day)s.") % {"day": _in_words(_moment(facts["accepted_at"]))}
+        text = _arrival(facts)
         if facts["maybe_twice"]:
             text += " " + _("It may have been sent twice.")
         return Delivery("check", text, "sent")
@@ -100,6 +119,24 @@ def delivery(sending: dict | str | None) -> Delivery | None:
         text = _("This letter has not left yet: the mail server did not take it. It is tried again by itself.")
         return Delivery("alert", text, "retrying")
     return Delivery("clock", _("Sending…"), "sending")
+
+
+def _arrival(facts: dict) -> str:
+    """Who says that a letter arrived, the best word first; else only that it left."""
+    server = facts["delivered_to"]
+    words = (SERVER_TOOK_IT if server else TOOK_IT).get(facts["delivered_by"])
+    if words is None:
+        day = _in_words(_moment(facts["accepted_at"]))
+        return _("Sent. Our mail server accepted it on %(day)s.") % {"day": day}
+    return str(words) % {"day": _in_words(_moment(facts["delivered_at"])), "server": server}
+
+
+def _why_it_came_back(reason: str, *, is_own: bool) -> str:
+    """The code of the failure for everybody; for the writer all that the report says, addresses masked."""
+    code = STATUS_CODE.match(reason)
+    if is_own and code:
+        return " " + _("The mail server’s reason: %(reason)s") % {"reason": mask(reason)}
+    return " " + _("Code of the failure: %(code)s.") % {"code": code[0]} if code else ""
 
 
 def _moment(value: str | datetime | None) -> datetime | None:

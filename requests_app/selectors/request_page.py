@@ -8,15 +8,10 @@ import json
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
-from urllib.parse import quote
 
 from django.db.models import Q
-from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ..exports.clock_picture import ClockPicture, clock_picture
 from ..exports.thread import Authority, Clock, File, Letter, Outcomes, Remark, RequestPage
@@ -27,23 +22,17 @@ from ..law.explain import Day, explain
 from ..law.holidays import PARTS, HolidayTable
 from ..law.holidays import BankHoliday as LawHoliday
 from ..law.wire import KEYS
-from ..models import Description, Direction, MessageKind, Prominence, Release
+from ..models import Prominence
 from ..models import Standing as AuthorityStanding
 from . import clock_words, outcome_words, paths, request_rows
 from .clock_doubts import disputed_words
 from .clock_more_time import more_time_words
 from .clock_words import LATE, RUNNING
-from .next_step import delivery, for_anybody_among, next_step, undescribed_among
+from .next_step import for_anybody_among, next_step, undescribed_among
+from .request_letters import files_shown, letter_shown, remark_shown, withheld_words
 from .request_similar import similar_to
 from .statements import Joined
 
-DESCRIBED = {
-    Description.ACKNOWLEDGEMENT: gettext_lazy("Acknowledgement"),
-    Description.CLARIFICATION: gettext_lazy("Question back"),
-    Description.FEES_NOTICE: gettext_lazy("Fees notice"),
-    Description.MORE_TIME: gettext_lazy("More time needed"),
-    Description.MORE_TIME_OTHER: gettext_lazy("More time needed"),
-}
 # Days past the due day that the picture may show.
 DRAWN_AFTER_DUE = 14
 # The dates of the contract of `law.wire`, which the exports give as they are.
@@ -60,6 +49,7 @@ def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | 
         return None
     row, parts = found
     number = row["id"]
+    is_own = user.is_authenticated and user.pk == row["requester_id"]
     name = row["requester__public_name"]
     outcomes = Outcomes(row["requester_word"], row["authority_word"], row["imported_word"], row["reader_word"])
     state = _state(row, today)
@@ -73,20 +63,20 @@ def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | 
     )
     url = paths.foi_request(row["slug"])
     written = _written(number, user) if texts else {}
-    files = _files(parts["files"], url)
-    entries = [_letter(letter, files.get(letter["id"], ()), written, authority.name, url) for letter in letters]
-    entries += [_remark(remark, written, url) for remark in parts["annotations"]]
+    files = files_shown(parts["files"], url)
+    own = is_own and not row["is_imported"]
+    entries = [letter_shown(one, files.get(one["id"], ()), written, authority.name, url, is_own=own) for one in letters]
+    entries += [remark_shown(remark, written, url) for remark in parts["annotations"]]
     title_withheld = not row["shown_title"]
     title_words = () if title_withheld else tuple(row["words"] or ())
     similar = similar_to(number, title_words, today=today)
-    is_own = user.is_authenticated and user.pk == row["requester_id"]
     shown_clock = _clock(row, state, today, is_own=is_own, url=url, letters=letters)
     shown = RequestPage(
         number=number,
         version=row["version"],
         slug=row["slug"],
         url=url,
-        title=_withheld_words(row["title_note"]) if title_withheld else row["shown_title"],
+        title=withheld_words(row["title_note"]) if title_withheld else row["shown_title"],
         title_withheld=title_withheld,
         regime=row["regime"],
         status=row["status"],
@@ -246,99 +236,6 @@ def _counted(
 @lru_cache(maxsize=512)
 def _drawn(days: tuple[Day, ...], today: date, due_on: date, answered_on: date | None) -> ClockPicture:
     return clock_picture(days, today, due_on=due_on, answered_on=answered_on)
-
-
-def _withheld_words(wording: str) -> str:
-    return wording or _("This was hidden by the people who run this site.")
-
-
-def _marked(html: str, row: dict) -> SafeString:
-    """The published HTML; for those who may read what is hidden from others, with the public wording above it."""
-    published = mark_safe(html)  # noqa: S308 - made by publishing.render when the letter was filed
-    if row["prominence"] == Prominence.PUBLIC:
-        return published
-    note = _("Hidden from the public: %(why)s") % {"why": row["concealed_wording"]}
-    return format_html('<p class="withheld"><span>{}</span></p>{}', note, published)
-
-
-def _letter(row: dict, files: tuple[File, ...], written: dict, authority: str, url: str) -> Letter:
-    outgoing = row["direction"] == Direction.OUTGOING
-    return Letter(
-        number=row["id"],
-        side="requester" if outgoing else "authority",
-        direction=row["direction"],
-        kind=row["kind"],
-        door=row["door"],
-        who=request_rows.marked_name(row["author_name"], row["is_suspended"]) if outgoing else authority,
-        on=localtime(row["at"]),
-        html="" if row["html"] is None else _marked(row["html"], row),
-        text=written.get(("letter", row["id"]), ""),
-        withheld=_withheld_words(row["concealed_wording"]) if row["html"] is None else "",
-        files=() if row["html"] is None else files,
-        kind_label=_kind_label(row),
-        described_as=row["described_as"],
-        is_automatic=row["is_automatic"],
-        delivery=delivery(row["sending"]),
-        url=url,
-    )
-
-
-def _kind_label(row: dict) -> str:
-    if row["is_automatic"]:
-        return _("Automatic reply")
-    if row["kind"] == MessageKind.INTERNAL_REVIEW:
-        return _("Request for internal review")
-    return str(DESCRIBED.get(row["described_as"], ""))
-
-
-def _remark(row: dict, written: dict, url: str) -> Remark:
-    return Remark(
-        number=row["id"],
-        who=request_rows.marked_name(row["author_name"], row["is_suspended"]),
-        on=localtime(row["at"]),
-        html="" if row["html"] is None else _marked(row["html"], row),
-        text=written.get(("annotation", row["id"]), ""),
-        withheld=_withheld_words(row["concealed_wording"]) if row["html"] is None else "",
-        url=url,
-    )
-
-
-def _files(rows: list[dict], url: str) -> dict[int, tuple[File, ...]]:
-    found: dict[int, list[File]] = {}
-    for row in rows:
-        seen = row["stored_at"] is not None
-        found.setdefault(row["message_id"], []).append(
-            File(
-                number=row["id"],
-                name=row["name"] if seen else _("A file"),
-                content_type=row["content_type"],
-                kind=row["label"],
-                size=row["size"],
-                sha256=row["sha256"] if seen else "",
-                pages=row["pages"],
-                url=f"{url}/file/{row['id']}/{quote(row['name'], safe='')}" if seen else None,
-                withheld=_why_withheld(row),
-                stored_at=row["stored_at"] or "",
-            )
-        )
-    return {number: tuple(files) for number, files in found.items()}
-
-
-def _why_withheld(row: dict) -> str:
-    if row["prominence"] != Prominence.PUBLIC:
-        if row["stored_at"] is not None:
-            return _("Hidden from the public: %(why)s") % {"why": row["concealed_wording"]}
-        return _withheld_words(row["concealed_wording"])
-    if row["release"] == Release.CHECKING:
-        if row["checking_until"]:
-            until = date_format(row["checking_until"], "l j F Y")
-            return _("The authority asked for a check of this file. We look at it by %(day)s.") % {"day": until}
-        return _("The authority asked for a check of this file.")
-    if row["release"] == Release.HELD:
-        return _("This file is held for a check before it can be shown.")
-    if row["release"] == Release.WITHDRAWN:
-        return row["concealed_wording"] or _("This file was withdrawn.")
-    return ""
 
 
 def _written(number: int, user) -> dict[tuple[str, int], str]:

@@ -198,6 +198,10 @@ def letters(number, user):
                 bounced_at="bounced_at",
                 maybe_twice="maybe_twice",
                 attempts="attempts",
+                delivered_at="delivered_at",
+                delivered_by="delivered_by",
+                delivered_to="delivered_to",
+                bounce_reason="bounce_reason",
             )
         )
     )

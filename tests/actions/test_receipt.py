@@ -366,3 +366,30 @@ def test_given_an_answer_within_the_day_then_the_request_is_received_on_the_day_
 
     assert rows(foi_request) == [(date(2011, 6, 20), "presumed", "letter")]
     assert "presumed" not in foi_request.clock
+
+
+# --- The best word beside the sending
+
+
+def best_word(row):
+    row.refresh_from_db()
+    return row.delivered_by, row.delivered_to, row.delivered_at
+
+
+def test_given_words_of_different_worth_then_the_best_stays_with_its_moment_and_server(foi_request):
+    row = left(foi_request)
+    assert best_word(row) == ("", "", None)
+
+    receipt.note_delivered(outbound_id=row.pk, evidence="dsn", at=SENT + HOUR, server="mx.council.example")
+    assert best_word(row) == ("dsn", "mx.council.example", SENT + HOUR)
+
+    receipt.note_delivered(outbound_id=row.pk, evidence="provider", at=SENT + 2 * HOUR)
+    assert best_word(row) == ("provider", "", SENT + 2 * HOUR)
+
+    receipt.note_delivered(outbound_id=row.pk, evidence="mx", at=SENT + 3 * HOUR, server="late.example")
+    assert best_word(row)[0] == "provider"
+
+
+def test_given_direct_delivery_then_the_authoritys_own_server_is_the_best_word(foi_request, settings):
+    settings.EMAIL_DELIVERS_DIRECTLY = True
+    assert best_word(left(foi_request)) == ("mx", "", SENT)

@@ -135,3 +135,49 @@ def test_addresses_in_the_returned_letter_did_not_bounce():
 
     assert kind.bounce.recipients == ("foi@borough.example",)
     assert kind.bounce.original_message_id == "out-56@reply.example"
+
+
+REPORT = """From: MAILER-DAEMON@mx.example
+Content-Type: multipart/report; report-type=delivery-status; boundary=rep
+
+--rep
+Content-Type: text/plain
+
+Sorry.
+--rep
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; out.example
+
+Final-Recipient: rfc822; foi@council.example
+{fields}
+
+--rep--
+"""
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        (
+            "Action: failed\nStatus: 5.1.1\nRemote-MTA: dns; MX.Council.example\n"
+            "Diagnostic-Code: smtp; 550 5.1.1 <foi@council.example>: Recipient address\n    rejected: User unknown",
+            "5.1.1: 550 5.1.1 <foi@council.example>: Recipient address rejected: User unknown (mx.council.example)",
+        ),
+        ("Action: failed\nStatus: 5.4.4", "5.4.4 (out.example)"),
+        ("Action: failed\nStatus: 5.2.2\nDiagnostic-Code: mailbox full", "5.2.2: mailbox full (out.example)"),
+        ("Action: failed\nStatus: nonsense\nRemote-MTA: dns; [192.0.2.1]", ""),
+        ("Action: failed", ""),
+    ],
+)
+def test_given_a_report_of_failure_then_its_status_words_and_server_are_kept(fields, reason):
+    found = classify(parse(REPORT.format(fields=fields).encode()))
+    assert (found.kind, found.bounce.permanent, found.bounce.reason) == (Sort.BOUNCE, True, reason)
+
+
+def test_given_a_report_of_delivery_then_the_server_that_took_it_is_named():
+    assert classify(parse((CORPUS / "dsn_delivered.eml").read_bytes())).server == "mx.example"
+    remote = REPORT.format(fields="Action: delivered\nStatus: 2.0.0\nRemote-MTA: dns; mail.council.example")
+    assert classify(parse(remote.encode())).server == "mail.council.example"
+    relayed = REPORT.format(fields="Action: relayed\nStatus: 2.0.0\nRemote-MTA: dns; mail.council.example")
+    assert classify(parse(relayed.encode())).server == ""

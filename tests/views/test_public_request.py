@@ -246,6 +246,26 @@ def test_given_a_signed_in_reader_then_nothing_of_theirs_is_kept_for_others():
             {"state": OutboundState.SENT, "bounced_at": SENT_AT},
             "This letter came back undelivered on 16 June 2011 at 10:12.",
         ),
+        (
+            {"state": OutboundState.SENT, "bounced_at": SENT_AT, "bounce_reason": "5.1.1: 550 no jo@council.example"},
+            "This letter came back undelivered on 16 June 2011 at 10:12. Code of the failure: 5.1.1.",
+        ),
+        (
+            {"state": OutboundState.SENT, "delivered_by": "dsn", "delivered_at": SENT_AT, "delivered_to": "mx.council"},
+            "Delivered. The mail server mx.council reported on 16 June 2011 at 10:12 that it has it.",
+        ),
+        (
+            {"state": OutboundState.SENT, "delivered_by": "dsn", "delivered_at": SENT_AT},
+            "Delivered. A report of 16 June 2011 at 10:12 says that the authority’s mail system has it.",
+        ),
+        (
+            {"state": OutboundState.SENT, "delivered_by": "provider", "delivered_at": SENT_AT},
+            "Delivered. The authority’s mail system took it on 16 June 2011 at 10:12.",
+        ),
+        (
+            {"state": OutboundState.SENT, "delivered_by": "mx", "delivered_at": SENT_AT, "maybe_twice": True},
+            "Delivered. The authority’s own mail server took it on 16 June 2011 at 10:12. It may have been sent twice.",
+        ),
     ],
 )
 def test_given_a_sending_then_the_line_under_the_letter_says_what_is_known(fields, words):
@@ -348,3 +368,30 @@ def test_given_more_time_claimed_and_the_day_gone_then_the_picture_does_not_say_
 
     assert "needs more time to weigh the public interest" in page
     assert "clock--late" not in page and '<svg class="clock__picture' not in page
+
+
+def test_given_a_letter_that_came_back_then_its_writer_reads_what_the_server_said_with_addresses_masked():
+    foi_request = make_request()
+    OutboundEmail.objects.create(
+        template="request_letter",
+        foi_request=foi_request,
+        message=foi_request.messages.get(),
+        to_address="foi@council.example",
+        from_header="x",
+        envelope_from="b@x.example",
+        subject="s",
+        body="b",
+        rfc_message_id="<back@x.example>",
+        bounce_token="b" * 16,
+        state=OutboundState.SENT,
+        accepted_at=SENT_AT,
+        bounced_at=SENT_AT,
+        bounce_reason="5.1.1: 550 5.1.1 <jo.bloggs@council.example>: User unknown (mx.council.example)",
+    )
+    address = paths.foi_request(foi_request.slug)
+
+    own = as_person(foi_request.requester).get(address).content.decode()
+    public = Client().get(address).content.decode()
+
+    assert "User unknown (mx.council.example)" in own and "jo.bloggs" not in own
+    assert "User unknown" not in public and "Code of the failure: 5.1.1." in public

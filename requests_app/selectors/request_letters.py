@@ -1,0 +1,120 @@
+"""Letters, annotations and files of a request's page, as this reader may see them."""
+
+from urllib.parse import quote
+
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..exports.thread import File, Letter, Remark
+from ..models import Description, Direction, MessageKind, Prominence, Release
+from . import request_rows
+from .next_step import delivery
+
+DESCRIBED = {
+    Description.ACKNOWLEDGEMENT: gettext_lazy("Acknowledgement"),
+    Description.CLARIFICATION: gettext_lazy("Question back"),
+    Description.FEES_NOTICE: gettext_lazy("Fees notice"),
+    Description.MORE_TIME: gettext_lazy("More time needed"),
+    Description.MORE_TIME_OTHER: gettext_lazy("More time needed"),
+}
+
+
+def withheld_words(wording: str) -> str:
+    """What stands in the place of hidden words."""
+    return wording or _("This was hidden by the people who run this site.")
+
+
+def _marked(html: str, row: dict) -> SafeString:
+    """The published HTML; for those who may read what is hidden from others, with the public wording above it."""
+    published = mark_safe(html)  # noqa: S308 - made by publishing.render when the letter was filed
+    if row["prominence"] == Prominence.PUBLIC:
+        return published
+    note = _("Hidden from the public: %(why)s") % {"why": row["concealed_wording"]}
+    return format_html('<p class="withheld"><span>{}</span></p>{}', note, published)
+
+
+def letter_shown(
+    row: dict, files: tuple[File, ...], written: dict, authority: str, url: str, *, is_own: bool = False
+) -> Letter:
+    outgoing = row["direction"] == Direction.OUTGOING
+    return Letter(
+        number=row["id"],
+        side="requester" if outgoing else "authority",
+        direction=row["direction"],
+        kind=row["kind"],
+        door=row["door"],
+        who=request_rows.marked_name(row["author_name"], row["is_suspended"]) if outgoing else authority,
+        on=localtime(row["at"]),
+        html="" if row["html"] is None else _marked(row["html"], row),
+        text=written.get(("letter", row["id"]), ""),
+        withheld=withheld_words(row["concealed_wording"]) if row["html"] is None else "",
+        files=() if row["html"] is None else files,
+        kind_label=_kind_label(row),
+        described_as=row["described_as"],
+        is_automatic=row["is_automatic"],
+        delivery=delivery(row["sending"], is_own=is_own),
+        url=url,
+        describe_url=f"{url}/describe/{row['id']}" if is_own and not outgoing and row["described_as"] else "",
+    )
+
+
+def _kind_label(row: dict) -> str:
+    if row["is_automatic"]:
+        return _("Automatic reply")
+    if row["kind"] == MessageKind.INTERNAL_REVIEW:
+        return _("Request for internal review")
+    return str(DESCRIBED.get(row["described_as"], ""))
+
+
+def remark_shown(row: dict, written: dict, url: str) -> Remark:
+    return Remark(
+        number=row["id"],
+        who=request_rows.marked_name(row["author_name"], row["is_suspended"]),
+        on=localtime(row["at"]),
+        html="" if row["html"] is None else _marked(row["html"], row),
+        text=written.get(("annotation", row["id"]), ""),
+        withheld=withheld_words(row["concealed_wording"]) if row["html"] is None else "",
+        url=url,
+    )
+
+
+def files_shown(rows: list[dict], url: str) -> dict[int, tuple[File, ...]]:
+    found: dict[int, list[File]] = {}
+    for row in rows:
+        seen = row["stored_at"] is not None
+        found.setdefault(row["message_id"], []).append(
+            File(
+                number=row["id"],
+                name=row["name"] if seen else _("A file"),
+                content_type=row["content_type"],
+                kind=row["label"],
+                size=row["size"],
+                sha256=row["sha256"] if seen else "",
+                pages=row["pages"],
+                url=f"{url}/file/{row['id']}/{quote(row['name'], safe='')}" if seen else None,
+                withheld=_why_withheld(row),
+                stored_at=row["stored_at"] or "",
+            )
+        )
+    return {number: tuple(files) for number, files in found.items()}
+
+
+def _why_withheld(row: dict) -> str:
+    if row["prominence"] != Prominence.PUBLIC:
+        if row["stored_at"] is not None:
+            return _("Hidden from the public: %(why)s") % {"why": row["concealed_wording"]}
+        return withheld_words(row["concealed_wording"])
+    if row["release"] == Release.CHECKING:
+        if row["checking_until"]:
+            until = date_format(row["checking_until"], "l j F Y")
+            return _("The authority asked for a check of this file. We look at it by %(day)s.") % {"day": until}
+        return _("The authority asked for a check of this file.")
+    if row["release"] == Release.HELD:
+        return _("This file is held for a check before it can be shown.")
+    if row["release"] == Release.WITHDRAWN:
+        return row["concealed_wording"] or _("This file was withdrawn.")
+    return ""
