@@ -183,9 +183,10 @@ def _entry(entry: Letter | Remark) -> SafeString:
     else:
         icon = entry.delivery.icon if entry.delivery else None
         shape = (entry.side, bool(entry.kind_label), bool(entry.withheld), bool(entry.files), icon, entry.lang)
-        shell = _entry_shell("letter", *shape, get_language())
+        shell = _entry_shell("letter", *shape, get_language(), bool(entry.describe_url))
         values = {
             "kind_label": entry.kind_label,
+            "describe_url": entry.describe_url,
             "delivery": entry.delivery.text if entry.delivery else "",
             "files": file_rows(entry.files) if entry.files else "",
         }
@@ -213,6 +214,7 @@ def _entry_shell(
     icon: str | None,
     lang: str,
     language: str | None,
+    can_describe: bool = False,
 ) -> Shell:
     entry = {name: mark(name) for name in ("anchor", "url", "who", "html")} | {
         "side": side,
@@ -222,6 +224,7 @@ def _entry_shell(
         "withheld": mark("withheld") if is_withheld else "",
         "delivery": {"icon": icon, "text": mark("delivery")} if icon else None,
         "files": mark("files") if has_files else (),
+        "describe_url": mark("describe_url") if can_describe else "",
     }
     return Shell(get_template(f"components/{name}.html").render({name: entry}))
 

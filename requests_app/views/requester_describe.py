@@ -90,12 +90,14 @@ def next_steps(request: HttpRequest, slug: str) -> HttpResponse:
     foi_request = own_or_404(request, slug)
     today = localdate()
     name, _url = regulator(foi_request.regime)
+    said_of = visible_letters(request.user) & Q(direction=Direction.INCOMING) & ~Q(described_as="")
     context = {
         "foi_request": foi_request,
         "step": advice_for(foi_request, state=state_of(foi_request, today), today=today),
         "regulator_name": name,
         "outcome": foi_request.own_word or foi_request.their_word or "",
         "has_review": has_review(foi_request.regime),
+        "described": Message.objects.filter(said_of, foi_request=foi_request.pk).order_by("at", "pk"),
         "review_by": standing_of(foi_request.clock).review_request_by,
         "section": "my-requests",
     }
