@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 from types import SimpleNamespace as Row
+from typing import NamedTuple
 
 import pytest
 from django import forms
@@ -13,6 +14,13 @@ from django.utils.safestring import mark_safe
 from requests_app.exports.clock_picture import clock_picture
 from requests_app.templatetags import foi
 from tests.exports.test_clock_picture import JULY, RECEIVED
+
+
+class Day(NamedTuple):
+    on: date
+    number: int | None
+    kind: str
+    why: str = ""
 
 
 def words(html: str) -> str:
@@ -199,3 +207,20 @@ def test_the_frame_starts_with_a_way_past_it():
     html = page_for(user=Row(is_authenticated=False))
 
     assert html.index('href="#main"') < html.index("<header") < html.index('id="main"')
+
+
+def test_given_days_left_out_for_a_fee_or_a_closed_school_then_the_clock_names_them_too():
+    start = date(2025, 3, 3)
+    kinds = {4: "counted", 5: "fee", 6: "fee", 7: "school", 8: "weekend", 9: "weekend", 10: "school", 11: "counted"}
+    kinds |= {12: "fee", 13: "counted"}
+    days, number = [Day(start, None, "received")], 0
+    for day, kind in kinds.items():
+        number += kind == "counted"
+        days.append(Day(date(2025, 3, day), number if kind == "counted" else None, kind))
+    picture = clock_picture(days, date(2025, 3, 11))
+
+    html = render_to_string("components/clock.html", {"clock": Row(sentence="By law …", picture=picture, why_url="")})
+
+    left_out = "Wed 5 March to Thu 6 March, for a fee; Fri 7 March to Mon 10 March, the school is closed; Wed 12 March"
+    assert f"Not counted: weekends; {left_out}, for a fee." in words(html)
+    assert "Not counted: Fri 7 March to Mon 10 March, the school is closed." in words(html)

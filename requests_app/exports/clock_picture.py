@@ -20,8 +20,20 @@ class Day(Protocol):
 
     on: date
     number: int | None
-    kind: str  # received, counted, weekend or holiday
+    kind: str  # received, counted, weekend, holiday, fee or school
     why: str
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Days that do not count because of a fee or because the school is closed; ``kind`` is fee or school.
+
+    From the first to the last, both included; weekends and bank holidays may lie between.
+    """
+
+    kind: str
+    first: date
+    last: date
 
 
 @dataclass(frozen=True)
@@ -29,7 +41,8 @@ class ClockPicture:
     """A clock for wide pages and one for phones, with the facts that both show.
 
     ``day_number`` is the last counted day up to today (or to the answer); None before the first.
-    ``today_counts`` is False on a weekend or holiday. ``holidays`` are those between receipt and due.
+    ``today_counts`` is False on a weekend or holiday. ``holidays`` are those between receipt and due, ``left_out``
+    what else does not count there.
     """
 
     wide: Drawing
@@ -43,6 +56,7 @@ class ClockPicture:
     today_counts: bool
     is_late: bool
     holidays: tuple[Mark, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def clock_picture(
@@ -85,7 +99,24 @@ def clock_picture(
         today_counts=bool(at and at[0].kind == "counted"),
         is_late=late_until is not None,
         holidays=tuple(mark for mark in wide.marks if mark.kind == "holiday"),
+        left_out=_left_out(until_due),
     )
+
+
+def _left_out(days: Iterable[Day]) -> tuple[LeftOut, ...]:
+    """Runs of days left out for one reason: a day that counts, or another reason, ends them."""
+    found: list[LeftOut] = []
+    runs = False
+    for day in days:
+        if day.kind in ("fee", "school"):
+            if runs and found[-1].kind == day.kind:
+                found[-1] = replace(found[-1], last=day.on)
+            else:
+                found.append(LeftOut(day.kind, day.on, day.on))
+            runs = True
+        elif day.kind not in ("weekend", "holiday"):
+            runs = False
+    return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
 from requests_app.exports.clock_drawing import Drawing, Label, n
-from requests_app.exports.clock_picture import ClockPicture
+from requests_app.exports.clock_picture import ClockPicture, LeftOut
 from requests_app.templatetags.foi import long_day, short_day
 
 register = template.Library()
@@ -44,6 +44,7 @@ def clock_words(picture: ClockPicture) -> str:
         % {"day": long_day(holiday.on), "name": holiday.name or gettext("bank holiday")}
         for holiday in picture.holidays
     ]
+    said += [gettext("Not counted: %(days)s.") % {"days": _left_out(span)} for span in picture.left_out]
     said.append(gettext("An answer is normally due by %(day)s.") % {"day": long_day(picture.due_on)})
     return " ".join(said)
 
@@ -51,13 +52,28 @@ def clock_words(picture: ClockPicture) -> str:
 @register.simple_tag
 def clock_not_counted(picture: ClockPicture) -> str:
     """Which days the line leaves out, in one short sentence."""
-    if not picture.holidays:
-        return gettext("Weekends are not counted.")
-    named = "; ".join(
+    named = [
         f"{short_day(holiday.on)}, {holiday.name}" if holiday.name else short_day(holiday.on)
         for holiday in picture.holidays
-    )
-    return gettext("Not counted: weekends; %(holidays)s.") % {"holidays": named}
+    ]
+    named += [_left_out(span) for span in picture.left_out]
+    if not named:
+        return gettext("Weekends are not counted.")
+    return gettext("Not counted: weekends; %(others)s.") % {"others": "; ".join(named)}
+
+
+def _left_out(span: LeftOut) -> str:
+    """Days left out for a fee or a closed school, and why."""
+    said = {"first": short_day(span.first), "last": short_day(span.last)}
+    if span.kind == "fee":
+        words = (
+            gettext("%(first)s, for a fee") if span.first == span.last else gettext("%(first)s to %(last)s, for a fee")
+        )
+    elif span.first == span.last:
+        words = gettext("%(first)s, the school is closed")
+    else:
+        words = gettext("%(first)s to %(last)s, the school is closed")
+    return words % said
 
 
 @register.simple_tag
