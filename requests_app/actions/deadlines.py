@@ -232,9 +232,10 @@ def store(foi_request: FOIRequest, standing: clock.Standing, rows: list[tuple], 
     """Write the fold into the request's fields (not saved), with what the page must say of its evidence.
 
     ``rows``: as ``COLUMNS`` names them. Beside the dates ``FOIRequest.clock`` says ``presumed`` (receipt is only
-    presumed), ``claimed`` (only the authority says that a question stops the time), ``open_to_doubt`` (the number
-    of a row that only the authority claims and that makes a difference) and ``disputed`` (the requester does not
-    agree with one: its kind, and the last day counted without it).
+    presumed), ``claimed``, ``claimed_fee`` and ``claimed_time`` (only the authority says that a question or a fee stops
+    the time, or that more is needed), ``open_to_doubt`` (the number of a row that only the authority claims and that
+    makes a difference; ``doubted`` is its kind) and ``disputed`` (the requester does not agree with one: its kind, the
+    last day counted without it and with it, and when an answer is expected with it, where that is another day).
     """
     before = foi_request.clock
     foi_request.received_on = standing.received_on
@@ -246,8 +247,9 @@ def store(foi_request: FOIRequest, standing: clock.Standing, rows: list[tuple], 
     for kind, on, _until, basis, evidence, *_rest in rows:
         if (kind, on) == (clock.RECEIVED, standing.received_on):
             foi_request.clock["presumed"] = basis == Basis.PRESUMED and evidence != Evidence.LETTER
-        if (kind, on) == (clock.CLARIFICATION_REQUESTED, standing.asked_on):
-            foi_request.clock["claimed"] = basis == Basis.OFFICER
+        for claim, since, said in CLAIMED:
+            if (kind, on) == (claim, getattr(standing, since)):
+                foi_request.clock[said] = basis == Basis.OFFICER
     foi_request.clock |= _doubts(foi_request.regime, standing, rows, table)
     foi_request.clock = {key: value for key, value in foi_request.clock.items() if value is not False}
     if foi_request.clock != before:
@@ -275,9 +277,18 @@ def _doubts(regime: str, standing: clock.Standing, rows: list[tuple], table: Hol
             continue
         kind, number, objected_at, settled_at = claim[0], claim[5], claim[6], claim[7]
         if objected_at and not settled_at:
-            return {"disputed": {"kind": kind, "row": number, "due": _iso(without.due)}}
-        return {} if objected_at else {"open_to_doubt": number}
+            expected = standing.extension_due if kind == clock.EXTENSION_CLAIMED else None
+            more = {"with": standing.due, "until": expected if expected != standing.due else None}
+            told = {name: on.isoformat() for name, on in more.items() if on}
+            return {"disputed": {"kind": kind, "row": number, "due": _iso(without.due)} | told}
+        agreed = objected_at or (kind == clock.FEES_NOTICE and _paid(rows, since=claim[1]))
+        return {} if agreed else {"open_to_doubt": number, "doubted": kind}
     return {}
+
+
+def _paid(rows: list[tuple], *, since: date) -> bool:
+    """Whether the requester says that the fee was paid, and so that it was asked for."""
+    return any(row[0] == clock.FEE_PAID and row[3] == Basis.REQUESTER and row[1] >= since for row in rows)
 
 
 def set_next_notice(foi_request: FOIRequest, standing: clock.Standing | None = None) -> None:

@@ -34,7 +34,7 @@ def do_not_agree(*, foi_request_id: int, event_id: int, actor: User) -> ClockObj
         raise NotAllowed(_("Only the person who made this request can say that they do not agree."))
     event = standing_events(foi_request).filter(pk=event_id, kind__in=CLAIMS, basis=Basis.OFFICER).first()
     if event is None:
-        raise NotAllowed(_("The authority does not claim this any more. Look at the page again."))
+        raise NotAllowed(_("The authority does not claim this, or not any more. Look at the page again."))
     event.foi_request = foi_request
     return object_to(event=event, actor=actor)
 
@@ -53,6 +53,27 @@ def object_to(*, event: ClockEvent, actor: User) -> ClockObjection:
         record(event.foi_request, "clock_disputed", actor=actor, message=event.message, row=event.pk)
         recompute(event.foi_request)
     return objection
+
+
+@transaction.atomic
+def agree_after_all(*, foi_request_id: int, event_id: int, actor: User) -> None:
+    """The requester takes back that they do not agree; the case ends by itself, and they may say it again.
+
+    Raises NotAllowed for anybody else, and where nothing is disputed, or our staff have settled it.
+    """
+    foi_request = FOIRequest.objects.select_for_update(of=("self",)).get(pk=foi_request_id)
+    refuse_suspended(actor, "describe")
+    if foi_request.requester_id != actor.pk:
+        raise NotAllowed(_("Only the person who made this request can take this back."))
+    open_ones = ClockObjection.objects.filter(clock_event__foi_request=foi_request, settled_at=None)
+    objection = open_ones.filter(clock_event=event_id).select_related("clock_event__message").first()
+    if objection is None:
+        raise NotAllowed(_("There is nothing to take back any more. Look at the page again."))
+    event = objection.clock_event
+    objection.delete()
+    close_cases_about(CaseKind.CLOCK_DISPUTED, THING, event.pk, actor=None, now=timezone.now())
+    record(foi_request, "clock_dispute_taken_back", actor=actor, message=event.message, row=event.pk)
+    recompute(foi_request)
 
 
 def settle_by_agreement(*, event: ClockEvent) -> None:

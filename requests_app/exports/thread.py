@@ -106,8 +106,10 @@ class Clock:
 
     ``state``: one of ``law.clock``'s; None for a law that we do not know. ``counts_from`` is day zero of the count,
     ``skips`` and ``closures`` spans of days left out of it; ``dates`` has every date of the law's contract by its name.
-    ``sentence`` is safe HTML, ``picture`` None where only the sentence is shown. ``is_open_to_doubt``: something
-    rests on the authority's word alone, and the requester has not said yet whether they agree.
+    ``sentence`` is safe HTML, ``picture`` None where only the sentence is shown. ``doubt``: what rests on
+    the authority's word alone, in a sentence, while the requester has not said yet whether they agree; else empty.
+    ``is_disputed``: they have said that they do not. ``fee_is_open``, whatever else stops the count; ``fee_paid_on``:
+    the day until which the last fee stopped the present count, None where none did.
     ``wrote_on``: the day of a letter of which nobody knows yet whether it is the answer.
     """
 
@@ -124,7 +126,10 @@ class Clock:
     closures: tuple[tuple[date, date], ...] = ()
     terms_known: bool = False
     flags: tuple[str, ...] = ()
-    is_open_to_doubt: bool = False
+    doubt: str = ""
+    is_disputed: bool = False
+    fee_is_open: bool = False
+    fee_paid_on: date | None = None
     review_outcome_on: date | None = None
     wrote_on: date | None = None
     dates: Mapping[str, date | None] = field(default_factory=dict)

@@ -8,64 +8,135 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from ..law.clock import CLARIFICATION_REQUESTED, EXTENSION_CLAIMED, FEES_NOTICE
+from ..law.regimes import MOVES_DUE, REGIMES
 from ..models import ClockEvent, FOIRequest
 from .clock_words import filled
+from .counts import law
 
 CLAIMED = {
     CLARIFICATION_REQUESTED: gettext_lazy(
         "%(authority)s says that on %(on)s it asked for detail without which it cannot find the information "
-        "(section 1(3) of the Act), so that the time limit starts again with your reply."
+        "(%(law)s), so that the time limit starts again with your reply."
     ),
     FEES_NOTICE: gettext_lazy(
-        "%(authority)s says that on %(on)s it asked for a fee, so that the time limit stops until you have paid."
+        "%(authority)s says that on %(on)s it asked for a fee (%(law)s), so that the time limit stops until you have "
+        "paid."
     ),
-    EXTENSION_CLAIMED: gettext_lazy("%(authority)s says that on %(on)s it told you that it needs more time."),
+    EXTENSION_CLAIMED: gettext_lazy("%(authority)s says that on %(on)s it told you that it needs more time (%(law)s)."),
+    EXTENSION_CLAIMED + ", until": gettext_lazy(
+        "%(authority)s says that on %(on)s it told you that it needs more time, until %(until)s (%(law)s)."
+    ),
+}
+# What is needed for it in law.
+NEEDED = {
+    CLARIFICATION_REQUESTED: gettext_lazy(
+        "Only a question without which they cannot find what you asked for stops the time. Asking why you want it, or "
+        "whether less would do, does not."
+    ),
+    FEES_NOTICE: gettext_lazy(
+        "Only a letter that asks you to pay a fee before they answer stops the time, from its day until you have paid. "
+        "A letter that refuses because the work would cost too much does not. Most authorities charge nothing."
+    ),
+    EXTENSION_CLAIMED: gettext_lazy(
+        "More time may be taken only to weigh whether the public interest allows a reason to refuse, and the letter "
+        "must say so and name a day. Being busy, or waiting for somebody else, is no such reason. The day by which "
+        "they must write to you stays the same."
+    ),
+    EXTENSION_CLAIMED + ", moves": gettext_lazy(
+        "More time may be taken only where what you asked for is both complex and a great deal, and only if they say "
+        "so within 20 working days. Being busy, or waiting for somebody else, is no such reason."
+    ),
+}
+# What rests on the authority's word alone.
+DOUBTED = {
+    CLARIFICATION_REQUESTED: gettext_lazy(
+        "That its question stops the time limit rests on the authority’s word alone."
+    ),
+    FEES_NOTICE: gettext_lazy("That a fee stops the time limit rests on the authority’s word alone."),
+    EXTENSION_CLAIMED: gettext_lazy("That it may take more time rests on the authority’s word alone."),
 }
 DISPUTED = {
-    CLARIFICATION_REQUESTED: gettext_lazy(
-        "%(name)s does not agree that the question stopped the time limit. Counted without it, the last day is %(due)s."
-    ),
-    FEES_NOTICE: gettext_lazy(
-        "%(name)s does not agree that a fee stopped the time limit. Counted without it, the last day is %(due)s."
-    ),
-    EXTENSION_CLAIMED: gettext_lazy(
-        "%(name)s does not agree that more time was taken. Counted without it, the last day is %(due)s."
-    ),
+    CLARIFICATION_REQUESTED: gettext_lazy("%(name)s does not agree that the question stopped the time limit."),
+    FEES_NOTICE: gettext_lazy("%(name)s does not agree that a fee stopped the time limit."),
+    EXTENSION_CLAIMED: gettext_lazy("%(name)s does not agree that more time may be taken."),
 }
 DISPUTED_OWN = {
-    CLARIFICATION_REQUESTED: gettext_lazy(
-        "You do not agree that the question stopped the time limit. Counted without it, the last day is %(due)s."
-    ),
-    FEES_NOTICE: gettext_lazy(
-        "You do not agree that a fee stopped the time limit. Counted without it, the last day is %(due)s."
-    ),
-    EXTENSION_CLAIMED: gettext_lazy(
-        "You do not agree that more time was taken. Counted without it, the last day is %(due)s."
-    ),
+    CLARIFICATION_REQUESTED: gettext_lazy("You do not agree that the question stopped the time limit."),
+    FEES_NOTICE: gettext_lazy("You do not agree that a fee stopped the time limit."),
+    EXTENSION_CLAIMED: gettext_lazy("You do not agree that more time may be taken."),
 }
+# The dates with the claim and without it, as far as there are any.
+WITHOUT = gettext_lazy("Counted without it, the last day is %(due)s.")
+BOTH = gettext_lazy("Counted with it, the last day is %(with)s; without it, %(due)s.")
+EITHER = gettext_lazy("The last day is %(due)s, with it and without it.")
+EXPECTED = gettext_lazy("With it, an answer is expected by %(until)s; the last day by law is %(due)s all the same.")
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A row that only the authority claims. ``without`` is the last day counted without it, ``due`` with it."""
+    """A row that only the authority claims, in words, and what is needed for it in law.
+
+    ``is_disputed``: the requester has said that they do not agree, and nobody has settled it yet.
+    """
 
     number: int
     words: SafeString
+    needed: str
+    is_disputed: bool
 
 
 def claim_on(foi_request: FOIRequest) -> Claim | None:
-    """What the requester may not agree with now; None where nothing rests on the authority's word alone. One query."""
-    number = foi_request.clock.get("open_to_doubt")
+    """What the requester may not agree with now, or does not; None where there is no such thing. One query."""
+    disputed = foi_request.clock.get("disputed")
+    number = disputed["row"] if disputed else foi_request.clock.get("open_to_doubt")
     row = ClockEvent.objects.filter(pk=number, foi_request=foi_request).first() if number else None
     if row is None:
         return None
-    return Claim(row.pk, filled(CLAIMED[row.kind], authority=foi_request.authority.name, on=row.on))
+    key = f"{row.kind}, until" if row.until and f"{row.kind}, until" in CLAIMED else row.kind
+    place = law(foi_request.regime, TOPICS[row.kind])
+    named = {"authority": foi_request.authority.name, "on": row.on, "until": row.until}
+    words = filled(CLAIMED[key], **named, law=place.words if place else "")
+    return Claim(row.pk, words, needed_for(row.kind, foi_request.regime), bool(disputed))
+
+
+TOPICS = {CLARIFICATION_REQUESTED: "clarification", FEES_NOTICE: "fee", EXTENSION_CLAIMED: "extension"}
+
+
+def needed_for(kind: str, regime: str) -> str:
+    """What the law asks of such a claim, for the requester and for our staff; empty for another kind of row."""
+    rules = REGIMES.get(regime)
+    moves = kind == EXTENSION_CLAIMED and rules is not None and rules.extension == MOVES_DUE
+    return str(NEEDED.get(f"{kind}, moves" if moves else kind, ""))
+
+
+def doubted_words(clock: Mapping) -> str:
+    """What rests on the authority's word alone and may not be agreed with; empty where nothing does."""
+    if "open_to_doubt" not in clock:
+        return ""
+    return str(DOUBTED.get(clock.get("doubted"), gettext_lazy("Something here rests on the authority’s word alone.")))
 
 
 def disputed_words(clock: Mapping, *, name: str, is_own: bool) -> SafeString | None:
-    """What the page adds while the requester does not agree: the date that counts without the claim; else None."""
+    """What the page adds while the requester does not agree: that, and the dates with and without; else None."""
     dispute = clock.get("disputed")
-    if not dispute or not dispute.get("due"):
+    if not dispute:
         return None
-    words = (DISPUTED_OWN if is_own else DISPUTED)[dispute["kind"]]
-    return filled(words, name=name, due=date.fromisoformat(dispute["due"]))
+    words = str((DISPUTED_OWN if is_own else DISPUTED)[dispute["kind"]])
+    days = {key: date.fromisoformat(dispute[key]) for key in ("due", "with", "until") if dispute.get(key)}
+    if told := compared(days):
+        words = f"{words} {told}"
+    return filled(words, name=name, **days)
+
+
+def compared(days: Mapping[str, date | None]) -> str:
+    """The sentence about a claim's dates: ``due`` is counted without it, ``with`` with it, ``until`` expected with it.
+
+    Empty where no last day follows without it either.
+    """
+    if not days.get("due"):
+        return ""
+    if days.get("until") and days.get("with") == days["due"]:
+        return str(EXPECTED)
+    if days.get("with") == days["due"]:
+        return str(EITHER)
+    return str(BOTH if days.get("with") else WITHOUT)

@@ -36,6 +36,8 @@ WORDS = {
     "due_date_moved": gettext_lazy("The day by which an answer is due was counted anew"),
     "fee_paid": gettext_lazy("The requester said that the fee was paid"),
     "clock_disputed": gettext_lazy("The requester did not agree with what the authority claims of the time limit"),
+    "clock_dispute_taken_back": gettext_lazy("The requester took back that they do not agree"),
+    "fee_paid_taken_back": gettext_lazy("The requester took back that the fee was paid"),
     "clock_confirmed": gettext_lazy("Our staff looked at a row of the clock, and it stands"),
     "clock_row_taken_back": gettext_lazy("Our staff took a row of the clock back"),
     "last_day_set": gettext_lazy("Our staff set the last day to answer for this request alone"),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from ..models import (
     Attachment,
     AuthorityAddress,
@@ -14,9 +16,11 @@ from ..models import (
     Invitation,
     Message,
     OutboundEmail,
+    Reminder,
     Report,
     SiteMessage,
 )
+from .clock_doubts import needed_for
 from .clock_words import day_in_words
 from .counts import EVENT_TITLES
 from .moderation_words import bank_holidays_reason, failed_reason, held_reason, report_reason
@@ -34,6 +38,12 @@ class CasePage:
     address: AuthorityAddress | None = None
     tries: tuple[OutboundEmail, ...] = field(default=())
     days: tuple[date, ...] = ()
+    needed: str = ""
+
+    @property
+    def thing_is_letter(self) -> bool:
+        """Whether the case names mail, come or to go, and not a reminder that could not be made."""
+        return self.case.thing_type in ("inbound_email", "outbound_email")
 
     @property
     def is_open(self) -> bool:
@@ -84,9 +94,16 @@ def load(number: int) -> CasePage | None:
     if case.kind == CaseKind.REPORT and thing:
         return CasePage(case, thing, reason=report_reason(thing.reason))
     if case.kind == CaseKind.CLOCK_DISPUTED and thing:
-        return CasePage(case, thing, reason=str(EVENT_TITLES.get(thing.kind, thing.kind)))
+        regime = case.foi_request.regime if case.foi_request else ""
+        reason = str(EVENT_TITLES.get(thing.kind, thing.kind))
+        return CasePage(case, thing, reason=reason, needed=needed_for(thing.kind, regime))
     if case.kind == CaseKind.FAILED_JOB and case.thing_type == "foi_request":
         return CasePage(case, case.foi_request, reason=failed_reason(case.details.get("reason", "")))
+    if case.kind == CaseKind.FAILED_JOB and case.thing_type == "draft":
+        reminder = Reminder.objects.filter(draft=case.thing_id).first()
+        return CasePage(case, reminder, reason=_("The reminder of a letter that is not sent yet could not be sent."))
+    if case.kind == CaseKind.FAILED_JOB and case.thing_type == "user":
+        return CasePage(case, None, reason=_("The mail of one morning to one person could not be made."))
     if case.kind == CaseKind.BANK_HOLIDAYS:
         return _about_bank_holidays(case)
     return CasePage(case, thing)

@@ -14,8 +14,8 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from ..exports.clock_picture import ClockPicture, clock_picture
-from ..exports.thread import Authority, Clock, File, Letter, Outcomes, Remark, RequestPage
-from ..law.clock import ANSWERED, EXTENDED, PAUSED_CLARIFICATION, Standing
+from ..exports.thread import Authority, Clock, Outcomes, RequestPage
+from ..law.clock import ANSWERED, EXTENDED, PAUSED_CLARIFICATION, STOPPED, Standing
 from ..law.clock import RUNNING as COUNTING
 from ..law.days import ClockRefused
 from ..law.explain import Day, explain
@@ -25,7 +25,7 @@ from ..law.wire import KEYS
 from ..models import Prominence
 from ..models import Standing as AuthorityStanding
 from . import clock_words, outcome_words, paths, request_rows
-from .clock_doubts import disputed_words
+from .clock_doubts import disputed_words, doubted_words
 from .clock_more_time import more_time_words
 from .clock_words import LATE, RUNNING
 from .next_step import for_anybody_among, next_step, undescribed_among
@@ -176,7 +176,10 @@ def _clock(row: dict, state: str | None, today: date, *, is_own: bool, url: str,
         closures=known.closures,
         terms_known=known.terms_known,
         flags=known.flags,
-        is_open_to_doubt="open_to_doubt" in kept,
+        doubt=doubted_words(kept),
+        is_disputed="disputed" in kept,
+        fee_is_open=known.fee_on is not None,
+        fee_paid_on=known.skips[-1][1] if known.skips and state in COUNTING | STOPPED else None,
         wrote_on=wrote_on,
         review_outcome_on=known.review_outcome_on,
         dates={name: getattr(known, name) for name in DATES},

@@ -133,11 +133,11 @@ def _counted_with(page: RequestPage, rows: list[ClockEvent]) -> Known:
     return known.as_of(version) if version else known
 
 
-def _due(regime: str, rows: list[ClockEvent], table: HolidayTable) -> date | None:
+def _folded(regime: str, rows: list[ClockEvent], table: HolidayTable) -> Standing:
     try:
-        return fold(regime, _events(rows), holidays=table, today=None).due
+        return fold(regime, _events(rows), holidays=table, today=None)
     except ClockRefused:
-        return None
+        return Standing()
 
 
 def _steps(regime: str, rows: list[ClockEvent], table: HolidayTable) -> dict[int, EventShown]:
@@ -199,18 +199,29 @@ def _with_objections(
     for row, event in zip(rows, events, strict=True):
         objection = getattr(row, "objection", None)
         if objection and objection.settled_at is None and row in standing:
-            without = _due(regime, [other for other in standing if other.pk != row.pk], table)
-            told.append(replace(event, objection=_objection(_due(regime, standing, table), without)))
+            without = _folded(regime, [other for other in standing if other.pk != row.pk], table)
+            told.append(replace(event, objection=_objection(row, _folded(regime, standing, table), without)))
         else:
             told.append(event)
     return tuple(told)
 
 
-def _objection(with_it: date | None, without: date | None) -> str:
+def _objection(row: ClockEvent, with_claim: Standing, without_claim: Standing) -> str:
+    with_it, without = with_claim.due, without_claim.due
+    expected = with_claim.extension_due if row.kind == EXTENSION_CLAIMED else None
     named = {
         "with": with_it and day_in_words(with_it),
         "without": without and day_in_words(without),
+        "expected": expected and day_in_words(expected),
     }
+    if with_it and with_it == without:
+        words = _("The requester does not agree with this. The last day to answer is %(with)s, with it and without it.")
+        if expected and expected != with_it:
+            words = _(
+                "The requester does not agree with this. With it, an answer is expected by %(expected)s; the last day "
+                "to answer by law is %(with)s all the same."
+            )
+        return words % named
     if with_it and without:
         words = _(
             "The requester does not agree with this. With it, the last day to answer is %(with)s; without it, "

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from requests_app.actions.objections import do_not_agree, settle_dispute
+from requests_app.actions.objections import agree_after_all, do_not_agree, settle_dispute
 from requests_app.actions.outcomes import describe_letter
 from requests_app.models import (
     Case,
@@ -147,3 +147,50 @@ def test_given_a_dispute_when_its_case_is_decided_on_the_page_then_it_is_closed(
     foi_request.refresh_from_db()
     assert foi_request.due_on == DUE
     assert "It asked why." in client.get(f"/request/{foi_request.slug}/deadline").content.decode()
+
+
+def take_back(claim, actor=None):
+    return agree_after_all(
+        foi_request_id=claim.foi_request_id, event_id=claim.pk, actor=actor or claim.foi_request.requester
+    )
+
+
+def test_given_a_dispute_when_its_sayer_takes_it_back_then_the_case_ends_and_it_can_be_said_again(foi_request, claim):
+    disagree(claim)
+    with pytest.raises(NotAllowed, match="Only the person"):
+        take_back(claim, make_user())
+
+    take_back(claim)
+
+    foi_request.refresh_from_db()
+    assert not ClockObjection.objects.exists() and "disputed" not in foi_request.clock
+    assert foi_request.clock["open_to_doubt"] == claim.pk
+    assert Case.objects.get(kind=CaseKind.CLOCK_DISPUTED).closed_at is not None
+    assert foi_request.events.filter(kind="clock_dispute_taken_back").count() == 1
+    disagree(claim)
+    assert Case.objects.open().filter(kind=CaseKind.CLOCK_DISPUTED).count() == 1
+
+
+def test_given_a_dispute_that_staff_settled_when_taken_back_then_it_is_refused(foi_request, claim):
+    disagree(claim)
+    settle_dispute(event_id=claim.pk, stands=True, public_wording="It stands.", actor=make_staff(), now=timezone.now())
+
+    with pytest.raises(NotAllowed, match="nothing to take back"):
+        take_back(claim)
+    assert ClockObjection.objects.count() == 1
+
+
+def test_given_a_case_then_staff_read_what_the_law_needs_for_that_very_claim(foi_request, client):
+    letter = make_letter(foi_request, at=SENT_AT + timedelta(days=2))
+    officer = make_officer(foi_request.authority).user
+    describe_letter(
+        message_id=letter.pk, described_as="fees_notice", side="authority", actor=officer, now=timezone.now()
+    )
+    claim = ClockEvent.objects.get(kind="fees_notice")
+    claim.foi_request = foi_request
+    disagree(claim)
+    client.force_login(make_staff())
+
+    page = client.get(f"/moderation/case/{Case.objects.get(kind=CaseKind.CLOCK_DISPUTED).pk}/").content.decode()
+
+    assert "asks you to pay a fee before they answer" in page and "cannot find what you asked for" not in page

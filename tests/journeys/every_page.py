@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from foitracker import mailbox
-from requests_app.actions import cases, contact, holidays, links, objections, officers, outcomes
+from requests_app.actions import cases, contact, fees, holidays, links, objections, officers, outcomes
 from requests_app.actions.slugs import retire_slug
 from requests_app.law.holidays import BankHoliday as LawHoliday
 from requests_app.models import (
@@ -98,6 +98,7 @@ def build(home, url: str) -> Everything:
             *_public(at, closed),
             *_accounts(),
             *_requester(at, own, waiting, _paused(requester, council)),
+            *_clock(_stopped_twice(requester, council), _paid(requester, council)),
             *_authority(at, council, now),
             *_moderation(at, shown, now),
             Look("/dev/mail/"),
@@ -229,6 +230,33 @@ def _accounts() -> list[Look]:
         Look(f"{account}/logout/", who="requester"),
         Look("/my/account/", who="requester"),
     ]
+
+
+def _stopped_twice(requester: User, council: Authority) -> FOIRequest:
+    """A request whose clock stands still because of a fee and of a question, with which the requester disagrees."""
+    foi_request = factories.make_request("Fees and questions", authority=council, requester=requester)
+    for day, described_as in enumerate(("fees_notice", "clarification"), 1):
+        letter = factories.make_letter(foi_request, at=factories.SENT_AT + timedelta(days=day))
+        outcomes.describe_letter(
+            message_id=letter.pk, described_as=described_as, side="authority", actor=None, now=timezone.now()
+        )
+    foi_request.refresh_from_db()
+    doubted = foi_request.clock["open_to_doubt"]
+    objections.do_not_agree(foi_request_id=foi_request.pk, event_id=doubted, actor=requester)
+    return foi_request
+
+
+def _paid(requester: User, council: Authority) -> FOIRequest:
+    """A request whose requester said when the fee was paid, and may correct that."""
+    foi_request = _paused(requester, council)
+    day = (factories.SENT_AT + timedelta(days=3)).date()
+    fees.say_paid(foi_request_id=foi_request.pk, on=day, actor=requester, today=day)
+    return foi_request
+
+
+def _clock(stopped: FOIRequest, paid: FOIRequest) -> list[Look]:
+    paths = [f"/request/{stopped.slug}", f"/request/{stopped.slug}/do-not-agree", f"/request/{stopped.slug}/next"]
+    return [Look(path, who="requester") for path in [*paths, f"/request/{paid.slug}", f"/request/{paid.slug}/fee-paid"]]
 
 
 def _requester(at: dict[str, str], own: Draft, waiting: FOIRequest, paused: FOIRequest) -> list[Look]:

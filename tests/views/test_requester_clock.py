@@ -1,7 +1,7 @@
 """The requester's pages about the clock: a fee paid, a claim not agreed with. Few queries, whatever the thread."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -44,7 +44,7 @@ def test_given_a_fee_when_the_day_is_given_then_the_clock_goes_on(client, foi_re
 
     assert response.url == f"/request/{foi_request.slug}"
     assert ClockEvent.objects.filter(kind="fee_paid").count() == 1
-    assert "No fee is open" in client.get(path).content.decode()
+    assert "You said that you paid on Wednesday 22 June 2011." in client.get(path).content.decode()
 
 
 def test_given_more_time_when_described_on_the_page_then_its_day_is_kept_and_shown_again(client, foi_request):
@@ -110,7 +110,11 @@ def test_given_a_claim_when_the_button_is_pressed_then_the_page_shows_both(clien
 
     assert "You do not agree that the question stopped the time limit." in response.content.decode()
     assert ClockObjection.objects.count() == 1
-    assert "nothing to disagree with" in client.get(path).content.decode()
+    page = client.get(path).content.decode()
+    assert "If you agree after all, take it back" in page
+    client.post(path, {"claim": str(number), "agree": "yes"})
+    assert not ClockObjection.objects.exists()
+    assert "You do not agree?" in client.get(path).content.decode()
 
 
 @pytest.mark.parametrize("rows", [1, 12])
@@ -122,3 +126,153 @@ def test_queries_do_not_grow_with_the_ledger(client, foi_request, django_assert_
         assert client.get(f"/request/{foi_request.slug}/do-not-agree").status_code == 200
     with django_assert_max_num_queries(7):
         assert client.get(f"/request/{foi_request.slug}/fee-paid").status_code == 200
+
+
+def words_of(client, path):
+    return " ".join(strip_tags(client.get(path).content.decode()).split())
+
+
+def by_officer(foi_request, described_as, *, days, until=None):
+    letter = make_letter(foi_request, at=foi_request.sent_at + timedelta(days=days))
+    said = {"message_id": letter.pk, "described_as": described_as, "side": "authority", "actor": None}
+    describe_letter(**said, now=timezone.now(), until=until)
+    foi_request.refresh_from_db()
+    return letter
+
+
+def test_given_a_fee_and_a_question_then_the_page_tells_of_both_and_has_a_way_for_each(client, foi_request):
+    by_officer(foi_request, "fees_notice", days=3)
+    by_officer(foi_request, "clarification", days=4)
+    at = f"/request/{foi_request.slug}"
+
+    page = words_of(client, at)
+    html = client.get(at).content.decode()
+
+    assert "It has asked for a fee too, which you can pay until Sunday 18 September 2011." in page
+    assert f"{at}/fee-paid" in html and f"{at}/follow-up" in html
+
+    paid = client.post(f"{at}/fee-paid", {"on": "2011-06-22"}, follow=True).content.decode()
+    assert "the clock stands still until you have replied to the question" in paid
+    assert "The clock runs again" not in paid
+    assert "asked for a fee" not in words_of(client, at)
+
+
+def test_given_a_fee_that_the_requester_paid_then_whether_there_was_one_is_not_asked_any_more(client, foi_request):
+    by_officer(foi_request, "fees_notice", days=4)
+    at = f"/request/{foi_request.slug}"
+    assert "That a fee stops the time limit rests on the authority’s word alone." in words_of(client, at)
+
+    page = client.post(f"{at}/fee-paid", {"on": "2011-06-22"}, follow=True).content.decode()
+
+    assert "The clock runs again" in page and "Change the day on which you paid" in page
+    assert "do-not-agree" not in page
+
+
+def test_given_a_payment_when_the_page_is_used_then_its_day_is_changed_or_it_is_taken_back(client, foi_request):
+    described(foi_request, "fees_notice")
+    path = f"/request/{foi_request.slug}/fee-paid"
+    client.post(path, {"on": "2011-06-27"})
+
+    assert 'value="2011-06-27"' in client.get(path).content.decode()
+    client.post(path, {"on": "2011-06-22"})
+    foi_request.refresh_from_db()
+    assert str(foi_request.due_on) == "2011-07-20"
+    page = client.post(path, {"not-paid": "yes"}, follow=True).content.decode()
+
+    foi_request.refresh_from_db()
+    assert "The fee is open again." in page and foi_request.due_on is None
+    assert "You have paid the fee?" in client.get(path).content.decode()
+
+
+def test_given_no_fee_then_the_page_leads_to_the_letters_that_may_have_asked_for_one(client, foi_request):
+    letter = described(foi_request, "acknowledgement")
+    page = client.get(f"/request/{foi_request.slug}/fee-paid").content.decode()
+    assert "No fee is open" in page and f"/request/{foi_request.slug}/describe/{letter.pk}" in page
+
+
+@pytest.mark.parametrize(
+    ("described_as", "until", "claims", "needed", "rests", "word"),
+    [
+        (
+            "fees_notice",
+            None,
+            "it asked for a fee (Freedom of Information Act 2000 sections 9 and 10(2))",
+            "asks you to pay a fee before they answer",
+            "That a fee stops the time limit rests on the authority’s word alone.",
+            "That the fee stops the time limit is its own word.",
+        ),
+        (
+            "more_time",
+            timezone.localdate() + timedelta(days=60),
+            "it needs more time, until",
+            "weigh whether the public interest",
+            "That it may take more time rests on the authority’s word alone.",
+            "That it may take more time is its own word.",
+        ),
+    ],
+)
+def test_given_a_claim_of_another_kind_then_pages_speak_of_that_one(
+    client, foi_request, described_as, until, claims, needed, rests, word
+):
+    foi_request = make_request(requester=foi_request.requester, sent_at=timezone.now() - timedelta(days=6))
+    by_officer(foi_request, described_as, days=4, until=until)
+    at = f"/request/{foi_request.slug}"
+
+    page, own = words_of(client, f"{at}/do-not-agree"), words_of(client, at)
+    client.logout()
+    public = words_of(client, at)
+
+    assert claims in page and needed in page
+    assert "without which they cannot find" not in page
+    assert rests in own and word in own
+    assert word in public and rests not in public
+
+
+def test_given_more_time_when_not_agreed_with_then_the_day_that_differs_is_told(client, foi_request):
+    by_officer(foi_request, "more_time", days=4, until=date(2011, 8, 1))
+    at = f"/request/{foi_request.slug}"
+    client.post(f"{at}/do-not-agree", {"claim": str(foi_request.clock["open_to_doubt"])})
+
+    page, why = words_of(client, at), words_of(client, f"{at}/deadline")
+
+    told = "expected by Monday 1 August 2011; the last day by law is Friday 15 July 2011 all the same."
+    assert f"You do not agree that more time may be taken. With it, an answer is {told}" in page
+    assert "an answer is expected by Monday 1 August 2011; the last day to answer by law is Friday 15 July" in why
+    assert "Take back that you do not agree" in page
+    client.logout()
+    assert "does not agree that more time may be taken." in words_of(client, at)
+
+
+def test_given_more_time_that_moves_the_date_when_not_agreed_with_then_both_dates_are_told(client, foi_request):
+    foi_request.regime = "eir"
+    foi_request.save(update_fields=["regime"])
+    by_officer(foi_request, "more_time", days=4)
+    at = f"/request/{foi_request.slug}"
+    assert "both complex and a great deal" in words_of(client, f"{at}/do-not-agree")
+
+    client.post(f"{at}/do-not-agree", {"claim": str(foi_request.clock["open_to_doubt"])})
+
+    told = "Counted with it, the last day is Monday 15 August 2011; without it, Friday 15 July 2011."
+    assert told in words_of(client, at)
+
+
+def test_given_a_fee_and_a_question_when_the_question_is_not_agreed_with_then_the_page_says_so(client, foi_request):
+    by_officer(foi_request, "fees_notice", days=3)
+    by_officer(foi_request, "clarification", days=4)
+    at = f"/request/{foi_request.slug}"
+
+    client.post(f"{at}/do-not-agree", {"claim": str(foi_request.clock["open_to_doubt"])})
+
+    assert "You do not agree that the question stopped the time limit." in words_of(client, at)
+
+
+def test_given_a_letter_that_was_described_then_its_requester_alone_can_change_that_from_beside_it(client, foi_request):
+    letter = described(foi_request, "other")
+    at = f"/request/{foi_request.slug}"
+    link = f'<a href="{at}/describe/{letter.pk}">Change what was said of it</a>'
+
+    assert link in client.get(at).content.decode()
+    after = client.get(f"{at}/next").content.decode()
+    assert "What was said of the letters" in after and f"{at}/describe/{letter.pk}" in after
+    client.logout()
+    assert "Change what was said of it" not in client.get(at).content.decode()
