@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
-
 from ..law.holidays import HolidayTable
 from ..law.regimes import REGIMES
 from ..models import Audience, FOIRequest, Reminder, ReminderKind, ReminderState, Status
+from .notice_plan import insert
+from .notice_schedule import Notice
 
 # A requester is written to where the answer is due within so many working days; else page and digest say it.
 NEAR = 5
@@ -86,21 +86,5 @@ def _corrections(moves: list[Move]) -> list[tuple[int, str, str, date]]:
 
 
 def _plan(rows: list[tuple[int, str, str, date]], *, today: date, now: datetime) -> None:
-    numbers, kinds, audiences, days = (list(column) for column in zip(*rows, strict=True))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {Reminder._meta.db_table}"  # noqa: S608
-            " (foi_request_id, kind, step, audience, for_on, planned_on, state, reason, created_at)"
-            " SELECT number, kind, 0, audience, for_on, %s, %s, '', %s"
-            " FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::date[]) AS new (number, kind, audience, for_on)"
-            " ON CONFLICT DO NOTHING",
-            [
-                today,
-                ReminderState.PLANNED,
-                now,
-                numbers,
-                [str(kind) for kind in kinds],
-                list(map(str, audiences)),
-                days,
-            ],
-        )
+    """Each once; one that was skipped since the date had moved on, and moved back now, goes after all."""
+    insert([(number, Notice(kind, 0, audience, on, today)) for number, kind, audience, on in rows], on=today, now=now)

@@ -21,6 +21,7 @@ from ..mail import compose
 from ..models import Description, Event, FOIRequest, Follow, Outcome, Prominence, Rhythm, Sanction, Side, User
 from ..permissions import visible_to
 from .following import token_for
+from .notice_check import people
 from .reminder_switches import headers_for
 
 # A transaction that wrote an event may commit a little later than it began; what is younger waits for the next time.
@@ -73,9 +74,15 @@ class News:
 
 
 def tell_at_once(*, now: datetime) -> int:
-    """Post every letter to those who hear at once; returns how many. Safe to run twice, and side by side."""
+    """Post every letter to those who hear at once; returns how many. Safe to run twice, and side by side.
+
+    Whose address returns mail, or who has none, hears of it when that is mended.
+    """
     until = now - SETTLED_AFTER
-    return sum(_tell_at_once(user_id, until) for user_id in people_with_news({Rhythm.AT_ONCE: until}))
+    found = people_with_news({Rhythm.AT_ONCE: until})
+    recipients = people(found, now=now) if found else {}
+    reached = [user_id for user_id in found if user_id in recipients and not recipients[user_id].refused]
+    return sum(_tell_at_once(user_id, until) for user_id in reached)
 
 
 def mornings(settled: datetime) -> dict[str, datetime]:

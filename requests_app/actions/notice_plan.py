@@ -21,10 +21,13 @@ from ..models import (
     InboundState,
     Outcome,
     OutcomeSaid,
+    Prominence,
     Reminder,
     ReminderKind,
     ReminderState,
+    Sanction,
     Side,
+    Status,
 )
 from ..models.private import Draft
 from .cases import open_case
@@ -213,9 +216,26 @@ def insert(found: Iterable[tuple[int, Notice]], *, on: date, now: datetime) -> i
         return cursor.rowcount
 
 
+def _plan_drafts_again(*, on: date, now: datetime) -> int:
+    """Reminders of unsent letters that were not for anybody's eyes on their day, and are now."""
+    skipped = Reminder.objects.filter(
+        kind=ReminderKind.NOT_SENT_YET,
+        state=ReminderState.SKIPPED,
+        reason__in=MAY_BE_TRUE_AGAIN,
+        draft__user__isnull=False,
+        draft__sent_as=None,
+        draft__saved_at__gt=now - DRAFTS_FORGOTTEN,
+    )
+    suspended = Sanction.objects.active().filter(user=OuterRef("draft__user"))
+    true_again = skipped.exclude(Exists(suspended)).exclude(
+        Q(draft__foi_request__prominence=Prominence.NOBODY) | Q(draft__foi_request__status=Status.WITHDRAWN)
+    )
+    return true_again.update(state=ReminderState.PLANNED, reason="", settled_at=None, planned_on=on)
+
+
 def _plan_drafts(*, on: date, now: datetime) -> int:
     """A letter that waits for its writer since yesterday or longer: once each."""
-    planned = 0
+    planned = _plan_drafts_again(on=on, now=now)
     while True:
         with connection.cursor() as cursor:
             cursor.execute(

@@ -334,3 +334,22 @@ def test_the_number_of_queries_for_a_person_does_not_grow_with_what_happened():
 
     cost(1)
     assert cost(3) == cost(60)
+
+
+def test_given_an_address_that_returns_mail_then_the_news_waits_until_it_is_mended(foi_request):
+    row = follow(foi_request=foi_request)
+    OutboundEmail.objects.create(
+        template="follow_at_once",
+        to_user=row.user,
+        to_address=row.user.email,
+        rfc_message_id="<back@x.example>",
+        bounce_token="b" * 16,
+        bounced_at=timezone.now(),
+    )
+    make_letter(foi_request)
+
+    assert run() == 0
+
+    type(row.user).objects.filter(pk=row.user_id).update(email="mended@reader.example")
+    assert run() == 1
+    assert letters(row.user)[-1].to_address == "mended@reader.example"

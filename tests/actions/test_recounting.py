@@ -449,3 +449,24 @@ def test_given_a_date_that_moved_when_all_was_counted_again_then_letter_and_page
     (said,) = letters("date_moved_requester")
     assert "from Thursday 14 July 2011 to Friday 15 July 2011, because we counted it again." in said
     assert "no bank holiday was the reason" in client.get(f"/request/{foi_request.slug}/details").content.decode()
+
+
+def test_given_a_correction_that_was_skipped_since_the_date_moved_on_when_it_moves_back_then_it_goes_after_all():
+    foi_request = make_request()
+    overdue_told(foi_request, Audience.REQUESTER)
+    proclaim()
+    recount(date(2011, 7, 18))
+    planned = Reminder.objects.filter(foi_request=foi_request, kind=ReminderKind.OVERDUE_CORRECTED)
+    planned.update(state=ReminderState.SKIPPED, reason="moved", settled_at=NOW)
+    FOIRequest.objects.filter(pk=foi_request.pk).update(due_on=date(2011, 7, 15))
+
+    recounting.start_again(now=NOW)
+    recount(date(2011, 7, 18))
+
+    row = planned.get()
+    assert (row.state, row.reason, row.settled_at) == (ReminderState.PLANNED, "", None)
+    planned.update(state=ReminderState.SENT)
+    FOIRequest.objects.filter(pk=foi_request.pk).update(due_on=date(2011, 7, 15))
+    recounting.start_again(now=NOW)
+    recount(date(2011, 7, 18))
+    assert planned.get().state == ReminderState.SENT

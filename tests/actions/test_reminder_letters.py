@@ -339,7 +339,7 @@ class TestOneLetterADay:
         sweep(MONDAY)
         for _number in range(10):
             make_request()
-        with django_assert_max_num_queries(48):
+        with django_assert_max_num_queries(49):
             reminders.sweep(now=at(MONDAY + DAY))
         assert OutboundEmail.objects.count() == 22
 
@@ -471,6 +471,37 @@ class TestNotSent:
         assert set(letters) == ({"not_sent_yet_requester"} if goes else set())
         assert "Ghosts" not in "".join(letters.values()).replace(foi_request.slug, "")
         assert Reminder.objects.get().state == ("sent" if goes else "skipped")
+
+    def test_a_letter_that_waits_is_recalled_once_its_request_is_shown_again(self):
+        foi_request = make_request("Ghosts", received=False)
+        Draft.objects.create(
+            user=foi_request.requester, foi_request=foi_request, kind="follow_up", body="Boo.",
+            saved_at=at(DUE), previewed_at=at(DUE),
+        )  # fmt: skip
+        FOIRequest.objects.filter(pk=foi_request.pk).update(**HIDDEN)
+        assert sweep(MONDAY) == {} and sweep(MONDAY + DAY) == {}
+        row = Reminder.objects.get()
+        assert (row.state, row.reason, row.planned_on) == ("skipped", "hidden", MONDAY)
+
+        FOIRequest.objects.filter(pk=foi_request.pk).update(prominence="public")
+
+        assert set(sweep(MONDAY + 2 * DAY)) == {"not_sent_yet_requester"}
+        row.refresh_from_db()
+        assert (row.state, row.planned_on) == ("sent", MONDAY + 2 * DAY)
+        assert sweep(MONDAY + 3 * DAY) == {}
+
+    def test_a_letter_of_somebody_suspended_is_recalled_once_the_account_is_restored(self):
+        writer = make_user()
+        authority = make_authority("Northbridge City Council")
+        Draft.objects.create(user=writer, authority=authority, saved_at=at(DUE), title="Bins", previewed_at=at(DUE))
+        said = {"reason_code": "abusive", "public_wording": "Abuse.", "actor": make_staff(), "now": at(DUE)}
+        suspend(user=writer, **said)
+        assert sweep(MONDAY) == {} and sweep(MONDAY + DAY) == {}
+        assert Reminder.objects.get().planned_on == MONDAY
+
+        restore(user=writer, actor=said["actor"], now=at(MONDAY))
+
+        assert "not_sent_yet_requester" in sweep(MONDAY + 2 * DAY)
 
     @pytest.mark.parametrize(
         ("break_it", "reason"),

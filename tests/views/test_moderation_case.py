@@ -9,8 +9,9 @@ from requests_app.actions.links import find_link, make_link
 from requests_app.actions.publishing import NewFile
 from requests_app.mail import compose
 from requests_app.mail.tokens import address_of
-from requests_app.models import Case, Decision, Message, OutboundEmail
-from tests.factories import make_annotation, make_authority, make_letter, make_request, make_staff
+from requests_app.models import Case, Decision, Message, OutboundEmail, Reminder
+from requests_app.models.private import Draft
+from tests.factories import make_annotation, make_authority, make_letter, make_request, make_staff, make_user
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -229,3 +230,27 @@ def test_given_any_case_when_closed_without_more_then_a_reason_is_kept_and_a_sec
 
     assert b"This case was closed" in response.content
     assert Decision.objects.get().note.staff_note == "Gone"
+
+
+def test_given_a_failed_reminder_of_an_unsent_letter_then_its_case_says_so_and_it_can_be_tried_again(client, staff):
+    draft = Draft.objects.create(user=make_user(), title="Bins", previewed_at=NOW)
+    reminder = Reminder.objects.create(
+        draft=draft, kind="not_sent_yet", audience="requester", for_on=NOW.date(), planned_on=NOW.date(),
+        state="failed", reason="error",
+    )  # fmt: skip
+    case = moderation.open_case("failed_job", "draft", draft.pk)
+    page = client.get(path(case)).content.decode()
+    assert "The reminder of a letter that is not sent yet could not be sent." in page and "Try again" in page
+
+    client.post(path(case), {"do": "retry"})
+
+    reminder.refresh_from_db()
+    case.refresh_from_db()
+    assert (reminder.state, reminder.reason) == ("planned", "") and case.closed_at is not None
+
+
+def test_given_a_mail_to_a_person_that_could_not_be_made_then_its_case_says_so_and_has_no_button(client, staff):
+    case = moderation.open_case("failed_job", "user", make_user().pk)
+    page = client.get(path(case)).content.decode()
+    assert "The mail of one morning to one person could not be made." in page
+    assert 'value="retry"' not in page
