@@ -3,6 +3,7 @@
 
 law/            PURE: what the statute says; dates in, dates out
 publishing/     PURE: what the public may read; text in, text out
+files/          PURE: what a file says and what it hides: words, findings, pictures of pages
 exports/        PURE: a page's data to JSON, Atom, text, zip, a picture of the clock
 mail/           the wire: addresses, parse, classify (pure); route and compose (know models)
 models/         data, constraints, querysets
