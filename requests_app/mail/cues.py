@@ -7,6 +7,7 @@ own mark outweighs a passing "attached" and must never outweigh "we do not hold 
 import re
 
 from ..publishing import quoting
+from .decoding import decode_addresses
 from .parse import ParsedAttachment, ParsedEmail
 
 _LONGEST = 20_000
@@ -147,7 +148,13 @@ _SMALL_PICTURE = 40_000  # bytes; a scanned page is larger
 
 def own_words(letter: ParsedEmail) -> str:
     """What the letter says itself, without what it quotes, on one line."""
-    return flat(quoting.visible(quoting.split(letter.text[: 3 * _LONGEST])))
+    return flat(quoting.visible(quoting.split(letter.text[: 3 * _LONGEST], us=addressed_to(letter))))
+
+
+def addressed_to(letter: ParsedEmail) -> tuple[str, ...]:
+    """Names and addresses of those whom it is written to, by which a letter that it repeats can be told as theirs."""
+    named = decode_addresses([letter.header("to")])
+    return tuple(dict.fromkeys(one for one in (*letter.to, *(name for name, _address in named)) if one))
 
 
 def flat(text: str) -> str:

@@ -1,78 +1,49 @@
-"""The marks by which mail programs announce a quotation, in English and Welsh."""
+"""The marks by which mail programs announce a quotation: where it begins, and between whom the letter went."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from . import quote_words as words
+
+GROUPWISE, SCORE, SIGN_OFF, DISCLAIMER = words.GROUPWISE, words.SCORE, words.SIGN_OFF, words.DISCLAIMER
+_HAS_DIGIT = re.compile(r"\d")
+
 
 @dataclass(frozen=True)
 class Mark:
-    """Lines ``start`` to ``body`` (exclusive) announce that the lines from ``body`` on repeat another letter."""
+    """Lines ``start`` to ``body`` (exclusive) announce that the lines from ``body`` on repeat another letter.
+
+    ``sender`` and ``to`` are what the mark says of its parties, "" where it says nothing.
+    """
 
     start: int
     body: int
     forwarded: bool = False
+    sender: str = ""
+    to: str = ""
 
 
 class _Attribution:
-    """ "On 4 July 2011, Liz R wrote:", also wrapped over up to four lines."""
-
-    _begins = re.compile(r"\s{0,3}(?:On|Ar)\s.{0,300}$")
-    _ends = re.compile(r"(?:wrote|writes|said|ysgrifennodd)(?:.{0,80})?:\s{0,5}$", re.IGNORECASE)
-    _short = re.compile(r"\s{0,3}(?!On\s)\S.{0,99}\s(?:wrote|writes|ysgrifennodd):\s{0,5}$")
-    _has_digit = re.compile(r"\d")
+    """ "On 4 July 2011, Liz R wrote:" in any of the languages, also wrapped over up to four lines."""
 
     def length(self, lines: Sequence[str], at: int) -> int:
         """How many lines the attribution takes, 0 when there is none here."""
-        if self._short.match(lines[at]) and at + 1 < len(lines):
+        if words.ATTRIBUTION_SHORT.match(lines[at]) and at + 1 < len(lines):
             after = lines[at + 1] if lines[at + 1].strip() else lines[min(at + 2, len(lines) - 1)]
-            return int(after.startswith((">", " >")))
-        if not self._begins.match(lines[at]):
+            if after.startswith((">", " >")):
+                return 1
+        if not words.ATTRIBUTION_BEGINS.match(lines[at]):
             return 0
         for i in range(at, min(at + 4, len(lines))):
             if not lines[i].strip():
                 return 0
-            if self._ends.search(lines[i][-200:]):
-                return i - at + 1 if any(self._has_digit.search(lines[j]) for j in range(at, i + 1)) else 0
+            if words.ATTRIBUTION_ENDS.search(lines[i][-200:]):
+                return i - at + 1 if any(_HAS_DIGIT.search(lines[j]) for j in range(at, i + 1)) else 0
         return 0
 
 
 ATTRIBUTION = _Attribution()
-
-SCORE = re.compile(r"\s{0,3}([-_*=#~])(?:\s?\1){7,}\s{0,20}$")
-SIGN_OFF = re.compile(
-    r"\s{0,8}(?:yours(?:\s(?:sincerely|faithfully|truly))?|(?:with\s)?(?:(?:kind|kindest|best|warm)\s)?regards"
-    r"|best\swishes|many\sthanks|thanks|thank\syou|sincerely|yn\s(?:gywir|ddiffuant)|cofion(?:\scynnes)?)"
-    r"[\s.,!]{0,10}$",
-    re.IGNORECASE,
-)
-DISCLAIMER = re.compile(
-    r"scanned (?:for|by) (?:\w+ ){0,3}virus|virus[- ](?:free|scanning service)|checked for (?:\w+ ){0,4}viruses"
-    r"|swept (?:for|by)|\bMessageLabs\b|intended recipient|received this (?:e-?mail|message|communication|transmission)"
-    r"(?: and any attachments?)? in error|intended (?:solely |only |exclusively )?for (?:the (?:use of the )?)?"
-    r"(?:addressee|named (?:addressee|recipient)|individual or entity|person(?:\(s\))? (?:to whom|or organi))"
-    r"|consider the environment before printing",
-    re.IGNORECASE,
-)
-
-_ORIGINAL = re.compile(r"\s{0,3}[-_]{2,}\s*(?:original (?:message|appointment)|neges wreiddiol)\s*[-_]{2,}\s*$", re.I)
-_FORWARDED = re.compile(
-    r"\s{0,3}-{2,}\s*(?:forwarded (?:message|by)\b|neges a anfonwyd ymlaen).{0,200}$"
-    r"|\s{0,3}begin forwarded message:\s*$",
-    re.IGNORECASE,
-)
-_COPY = re.compile(r"\s{0,3}-{2,}\s*this is a copy of (?:the|your) message.{0,80}$", re.IGNORECASE)
-GROUPWISE = re.compile(r"\s{0,3}>>> .{1,200}\d{1,2}[/:.]\d{2}.{0,40}>>>\s*$")
-_FIELD = re.compile(
-    r"\s{0,3}\*{0,2}(from|sent|date|to|cc|subject|reply-to|importance|attachments"
-    r"|oddi wrth|anfonwyd|dyddiad|at|pwnc)\*{0,2}\s{0,3}:\*{0,2}(?:\s|$)",
-    re.IGNORECASE,
-)
-_SENDER_FIELDS = {"from", "oddi wrth"}
-_OTHER_FIELDS = {"sent", "date", "to", "subject", "anfonwyd", "dyddiad", "at", "pwnc"}
-_GSI = re.compile(r"\s{0,3}communications via the gsi\b", re.IGNORECASE)
-_REFERENCES = re.compile(r"\s{0,3}references\s*$", re.IGNORECASE)
-_VISIBLE_LINKS = re.compile(r"\s{0,3}(?:visible links|\[?1[.\]]\s{0,3}\S*(?:://|www\.))", re.IGNORECASE)
 
 
 def marks_in(lines: Sequence[str]) -> Iterator[Mark]:
@@ -87,10 +58,10 @@ def marks_in(lines: Sequence[str]) -> Iterator[Mark]:
 
 def is_trailer(lines: Sequence[str], at: int) -> bool:
     """Whether the list of a letter's own links, or the notice of the government network, begins on this line."""
-    if _GSI.match(lines[at]):
+    if words.GSI.match(lines[at]):
         return True
-    return bool(_REFERENCES.match(lines[at])) and any(
-        _VISIBLE_LINKS.match(line) for line in lines[at + 1 : at + 4] if line.strip()
+    return bool(words.REFERENCES.match(lines[at])) and any(
+        words.VISIBLE_LINKS.match(line) for line in lines[at + 1 : at + 4] if line.strip()
     )
 
 
@@ -98,46 +69,101 @@ def _mark_at(lines: Sequence[str], at: int) -> Mark | None:
     line = lines[at]
     if not line or line.isspace():
         return None
-    forwarded = bool(_FORWARDED.match(line))
-    if forwarded or _ORIGINAL.match(line) or _COPY.match(line):
-        return Mark(at, _after_header(lines, at + 1), forwarded)
+    forwarded = bool(words.FORWARDED.match(line))
+    if forwarded or words.ORIGINAL.match(line) or words.COPY.match(line):
+        start = _next_line(lines, at + 1)
+        header = _header_block(lines, start)
+        return Mark(at, header.body if header else at + 1, forwarded, *(header.parties if header else ("", "")))
     if GROUPWISE.match(line):
-        return Mark(at, at + 1)
-    if SCORE.match(line) and (body := _header_block(lines, at + 1)):
-        return Mark(at, body)
-    if body := _header_block(lines, at):
-        return Mark(at, body)
+        return Mark(at, at + 1, sender=line)
+    if SCORE.match(line) and (header := _header_block(lines, _next_line(lines, at + 1))):
+        return Mark(at, header.body, False, *header.parties)
+    if header := _header_block(lines, at) or _lotus_block(lines, at):
+        return Mark(at, header.body, False, *header.parties)
     if length := ATTRIBUTION.length(lines, at):
-        return Mark(at, at + length)
+        said = " ".join(lines[at : at + length])
+        # Without time or address it may be a person who cites a letter that nobody knows.
+        return Mark(at, at + length, sender=said) if words.PRECISE.search(said) else None
     return None
 
 
-def _after_header(lines: Sequence[str], at: int) -> int:
-    """Index after the header fields that may follow, at once or after blank lines."""
+def _next_line(lines: Sequence[str], at: int) -> int:
+    """Index of the next line with words, up to three below."""
     start = at
     while start < min(at + 3, len(lines)) and not lines[start].strip():
         start += 1
-    return _header_block(lines, start) or at
+    return start
 
 
-def _header_block(lines: Sequence[str], at: int) -> int:
-    """Index after a block of From, Sent, To and Subject lines, 0 when there is none here.
+@dataclass(frozen=True)
+class _Header:
+    body: int
+    sender: str
+    to: str
+
+    @property
+    def parties(self) -> tuple[str, str]:
+        return self.sender, self.to
+
+
+def _header_block(lines: Sequence[str], at: int) -> _Header | None:
+    """A block of From, Sent, To and Subject lines.
 
     A field may be wrapped: up to four lines that are no field may follow it. Two fields besides the sender
     are asked for, since a letter may well begin a line with "From:".
     """
-    first = _FIELD.match(lines[at]) if at < len(lines) else None
-    if not first or first[1].lower() not in _SENDER_FIELDS:
-        return 0
-    fields = set()
-    end = at
-    i = at + 1
+    first = _field(lines, at)
+    if first is None or first[0] != "from":
+        return None
+    said: dict[str, str] = {"from": first[1]}
+    end, i = at, at + 1
     while i < min(at + 24, end + 6, len(lines)):
-        field = _FIELD.match(lines[i])
-        if field:
-            fields.add(field[1].lower())
+        if field := _field(lines, i):
+            said.setdefault(field[0], field[1])
             end = i
-        elif not lines[i].strip() and not (i + 1 < len(lines) and _FIELD.match(lines[i + 1])):
+        elif not lines[i].strip() and _field(lines, i + 1) is None:
             break
         i += 1
-    return end + 1 if len(fields & _OTHER_FIELDS) >= 2 else 0
+    return (
+        _Header(end + 1, said["from"], said.get("to", "")) if len({"sent", "to", "subject"} & set(said)) >= 2 else None
+    )
+
+
+def _field(lines: Sequence[str], at: int) -> tuple[str, str] | None:
+    """(what a field means, its value) of a line, the value from the next line where the field stands alone."""
+    match = words.FIELD.match(lines[at]) if at < len(lines) else None
+    if match is None:
+        return None
+    value = (match[2] or "").strip()
+    if not value and at + 1 < len(lines) and not words.FIELD.match(lines[at + 1]):
+        value = lines[at + 1].strip()
+    return words.MEANING.get(match[1].lower(), "other"), value
+
+
+def _lotus_block(lines: Sequence[str], at: int) -> _Header | None:
+    """Lotus Notes: a name, a date and time, then "To", "cc" and "Subject" alone on their lines with values after."""
+    dated = next((i for i in range(at, min(at + 4, len(lines))) if words.LOTUS_DATE.match(lines[i])), None)
+    if dated is None or not all(line.strip() for line in lines[at:dated]):
+        return None
+    seen: dict[str, int] = {}
+    for i in range(at + 1, min(at + 24, len(lines))):
+        label = words.LOTUS_LABEL.match(lines[i])
+        if label:
+            seen.setdefault(label[1], i)
+        if "Subject" in seen:
+            break
+    if not {"To", "Subject"} <= set(seen) or seen["To"] - at > 10:
+        return None
+    value_of = {name: _lotus_value(lines, i) for name, i in seen.items()}
+    return _Header(value_of["Subject"][1], lines[at].strip(), value_of["To"][0])
+
+
+def _lotus_value(lines: Sequence[str], at: int) -> tuple[str, int]:
+    """(value, index after it): beside the label, or on the next line with words."""
+    beside = re.sub(r"^\s*(?:To|cc|bcc|Subject|Please respond to|Fax to)\s*", "", lines[at]).strip()
+    if beside:
+        return beside, at + 1
+    following = _next_line(lines, at + 1)
+    if following < len(lines) and not words.LOTUS_LABEL.match(lines[following]):
+        return lines[following].strip(), following + 1
+    return "", at + 1

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 
 from requests_app.law.cited import exemptions_cited
 from requests_app.mail.classify import classify
+from requests_app.mail.cues import addressed_to
 from requests_app.mail.parse import parse
 from requests_app.publishing import quoting
 
@@ -42,7 +43,7 @@ def read(raw: bytes) -> dict:
     """
     letter = parse(raw)
     kind = classify(letter)
-    segments = quoting.split(letter.text)
+    segments = quoting.split(letter.text, us=addressed_to(letter))
     visible_text = quoting.visible(segments)
     bounce = kind.bounce and {"permanent": kind.bounce.permanent, "recipients": list(kind.bounce.recipients)}
     return {
