@@ -180,6 +180,9 @@ DEFAULT_FROM_EMAIL = f"{MAIL_FROM_NAME} <no-reply@{MAIL_DOMAIN or 'localhost'}>"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Anymail reads its providers' keys from settings named ANYMAIL_<PROVIDER>_…; they come from the environment.
 ANYMAIL = {name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
+# What `check --deploy` asks about MAIL_DOMAIN: the selector that the mail server signs with, and whom to ask.
+DKIM_SELECTOR = env("DKIM_SELECTOR")
+DNS_RESOLVER = env("DNS_RESOLVER")
 TAKE_BACK_MINUTES = int(env("TAKE_BACK_MINUTES", "0" if EMBEDDED else "10"))
 # Hours in which a letter that our relay took may come back before it is presumed received on the day it left.
 RECEIPT_WAIT_HOURS = int(env("RECEIPT_WAIT_HOURS", "0" if EMBEDDED else "24"))

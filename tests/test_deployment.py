@@ -13,9 +13,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.name_server import answering, whole
 from tests.running import BASE, environment
 from tests.test_embedded import EXTERNAL
 
+# The first test waits for all packages to be installed into the image.
+pytestmark = pytest.mark.timeout(900)
 VALUES = {name: EXTERNAL[name] for name in EXTERNAL if name not in {"DATABASE_URL", "CELERY_BROKER_URL"}} | {
     "POSTGRES_PASSWORD": "aLongRandomWord"
 }
@@ -181,10 +184,23 @@ def test_each_entrance_of_the_image_loads_with_only_the_pinned_packages(image, s
 
 @pytest.mark.slow
 def test_the_deploy_check_is_clean_under_the_compose_settings(image, site_environment):
-    checked = image.run(["python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"], **site_environment)
+    asks = ["python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    with answering(whole(site_environment["MAIL_DOMAIN"], "2026")) as server:
+        checked = image.run(asks, **site_environment | {"DKIM_SELECTOR": "2026", "DNS_RESOLVER": server})
 
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert "no issues" in checked.stdout
+
+
+@pytest.mark.slow
+def test_the_deploy_check_warns_of_missing_dns_records(image, site_environment):
+    asks = ["python", "manage.py", "check", "--deploy"]
+    with answering({}) as server:
+        checked = image.run(asks, **site_environment | {"DKIM_SELECTOR": "2026", "DNS_RESOLVER": server})
+
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    for number in ("W002", "W003", "W004", "W005"):
+        assert f"foitracker.{number}" in checked.stderr
 
 
 @pytest.mark.slow

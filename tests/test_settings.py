@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.name_server import answering, whole
 from tests.running import python
 from tests.test_embedded import EXTERNAL
 
@@ -73,7 +74,9 @@ def test_given_nothing_at_all_then_everything_is_named_at_once():
 
 
 def test_given_all_settings_then_the_site_may_start_and_the_deploy_check_is_clean():
-    checked = python(*CHECK, "--deploy", "--fail-level", "WARNING", **EXTERNAL)
+    with answering(whole(EXTERNAL["MAIL_DOMAIN"], "2026")) as server:
+        records = {"DKIM_SELECTOR": "2026", "DNS_RESOLVER": server}
+        checked = python(*CHECK, "--deploy", "--fail-level", "WARNING", **EXTERNAL | records)
 
     assert checked.returncode == 0, checked.stderr
     assert "no issues" in checked.stdout
