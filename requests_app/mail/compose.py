@@ -105,7 +105,7 @@ def prepare(
     words = {**site_facts(), "foi_request": foi_request, "message": message, "user": user, **(context or {})}
     if foi_request is not None:
         words.setdefault("request_url", page_url(foi_request))
-    subject, body = _render(template, words)
+    subject, body = render(template, words)
     fields = fields_of(
         template,
         subject,
@@ -284,7 +284,8 @@ def _folded(line: str, indent: str) -> list[str]:
     return [*lines, line]
 
 
-def _render(template: str, words: dict) -> tuple[str, str]:
+def render(template: str, words: dict) -> tuple[str, str]:
+    """Subject and body of this letter in the site's language, not wrapped; ``words`` hold the facts of the site too."""
     engine = engines["django"].engine
     with translation.override(settings.LANGUAGE_CODE):
         # Plain text: escaping for HTML would print "&amp;" to people.

@@ -1,4 +1,4 @@
-"""Mail that the demo's own mail server caught. These routes exist in embedded mode only."""
+"""Mail that the demo caught, and a sample of every letter. These routes exist in embedded mode only."""
 
 from datetime import datetime
 from email.utils import parseaddr
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from foitracker import mailbox
 
+from ..demo import letters as samples
 from ..mail.parse import parse
 from ..publishing.links import find
 from .access import public_page
@@ -52,6 +53,32 @@ def letter(request: HttpRequest, number: str) -> HttpResponse:
         "home": settings.HOME,
     }
     return render(request, "dev/letter.html", context)
+
+
+@require_safe
+@public_page
+def letters(request: HttpRequest) -> HttpResponse:
+    """Every kind of letter that the site sends, with sample data."""
+    return render(request, "dev/letters.html", {"letters": [samples.sample(name) for name in samples.names()]})
+
+
+@require_safe
+@public_page
+def sample_letter(request: HttpRequest, name: str) -> HttpResponse:
+    """One kind of letter with sample data, as its reader gets it."""
+    try:
+        shown = samples.sample(name)
+    except KeyError:
+        raise Http404 from None
+    known = samples.names()
+    at = known.index(name)
+    context = {
+        "letter": shown,
+        "text": with_links(shown.body),
+        "before": known[at - 1] if at else "",
+        "after": known[at + 1] if at + 1 < len(known) else "",
+    }
+    return render(request, "dev/sample_letter.html", context)
 
 
 def moment(at: str) -> datetime:

@@ -102,6 +102,8 @@ def build(home, url: str) -> Everything:
             *_authority(at, council, now),
             *_moderation(at, shown, now),
             Look("/dev/mail/"),
+            Look("/dev/mail/letters/"),
+            Look("/dev/mail/letters/overdue_requester/"),
             Look(f"/dev/mail/{mail.id}/"),
         ],
     )

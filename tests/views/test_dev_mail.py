@@ -3,11 +3,14 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.template import engines
 from django.urls import include, path, resolve
 from django.urls.exceptions import Resolver404
 
 import foitracker.urls
 from foitracker import mailbox
+from requests_app.demo import letters as samples
+from requests_app.mail import filled
 from requests_app.views.dev_mail import with_links
 from tests.letters import letter
 
@@ -69,3 +72,43 @@ def test_given_plain_text_when_linked_then_words_are_escaped():
     assert with_links("a < b & http://x.example/y.") == (
         'a &lt; b &amp; <a href="http://x.example/y">http://x.example/y</a>.'
     )
+
+
+class TestEveryLetter:
+    """The samples show what would be sent: the same templates, nothing missing, every folder."""
+
+    @pytest.fixture(autouse=True)
+    def says_what_is_missing(self, settings, monkeypatch):
+        settings.ROOT_URLCONF = __name__
+        filled._pieces.cache_clear()
+        monkeypatch.setattr(engines["django"].engine, "string_if_invalid", "MISSING(%s)")
+        yield
+        filled._pieces.cache_clear()
+
+    @pytest.mark.parametrize("name", samples.names())
+    def test_a_letter_prints_every_word_that_its_template_asks_for(self, name, django_assert_num_queries):
+        with django_assert_num_queries(0):
+            shown = samples.sample(name)
+
+        assert shown.subject and shown.body.strip()
+        for part in (shown.subject, shown.body):
+            assert "MISSING(" not in part and "None" not in part and "–" not in part
+        assert all(len(line) <= 76 for line in shown.body.splitlines() if " " in line.strip())
+
+    def test_a_letter_whose_words_are_missing_is_found_out(self, monkeypatch):
+        monkeypatch.setitem(
+            samples._OWN_WORDS, "response_receipt", lambda: {"received_at": None, "take_down_link": "x"}
+        )
+        monkeypatch.setattr(samples, "_words", lambda: {"foi_request": samples._REQUEST})
+
+        assert "MISSING(" in samples.sample("response_receipt").body
+
+    def test_all_are_listed_and_each_has_a_page(self, client):
+        listed = client.get("/dev/mail/letters/").content.decode()
+
+        for name in samples.names():
+            assert f'href="/dev/mail/letters/{name}/"' in listed
+            assert client.get(f"/dev/mail/letters/{name}/").status_code == 200
+
+    def test_a_name_that_is_no_letter_is_not_found(self, client):
+        assert client.get("/dev/mail/letters/_automatic/").status_code == 404
