@@ -16,7 +16,8 @@ _SECTION = r"(?:sections?|ss?\.?|exemptions?|adran(?:nau)?)"
 _REGULATION = r"(?:regulations?|regs?\.?|exceptions?|rheoliad(?:au)?)"
 _JOINS = r"\s{0,2}(?:,|;|/|&|–|-|\b(?:and/or|and|or|to|ac|neu)\b){1,2}\s{0,2}(?:and\s|or\s)?"
 _CITATION = re.compile(
-    rf"(?<![\w.])(?:(?P<section>{_SECTION})|(?P<regulation>{_REGULATION}))\s{{0,2}}(?P<first>{_NUMBER})(?![\w%])", _I
+    rf"(?<![\w.])(?:(?P<section>{_SECTION})|(?P<regulation>{_REGULATION}))\s{{0,2}}(?:(?:at|in|under)\s)?(?P<first>{_NUMBER})(?![\w%])",
+    _I,
 )
 _NEXT = re.compile(
     rf"(?P<join>{_JOINS})(?P<head>{_SECTION}\s{{0,2}}|{_REGULATION}\s{{0,2}})?"
@@ -58,6 +59,7 @@ _MAKES = re.compile(
     _I,
 )
 _SCOTTISH = re.compile(r"\(Scotland\) (?:Act|Regulations)|\bFOISA\b|\bEISRs?\b|\bEI\(S\)Rs?\b")
+_ROMAN = re.compile(r"\((?:i{1,3}|iv|vi{0,3}|ix|x)\)")
 _GROUNDS = ("12", "14")
 _EIR = re.compile(r"12\((?:3|4\)\([a-e]|5\)\([a-g])\).*|12\(9\)|13(?:\(.*)?")
 _EIR_SCOTLAND = re.compile(r"10\((?:4\)\([a-e]|5\)\([a-g])\).*|11(?:\(.*)?")
@@ -130,9 +132,17 @@ def _joined(before: str, number: str) -> str:
     if not number.startswith("("):
         return number
     base = re.match(r"\d+[A-Z]?", before)[0]
-    if number[1].isdigit():
-        return base + number
-    return base + "".join(re.findall(r"\(\d\w*\)", before)[:1]) + number
+    kept = re.findall(r"\(\w+\)", before)
+    while kept and _level(kept[-1]) >= _level(number):
+        kept.pop()
+    return base + "".join(kept) + number
+
+
+def _level(bracket: str) -> int:
+    """(1) is a subsection, (a) a paragraph, (ii) a sub-paragraph."""
+    if bracket[1].isdigit():
+        return 1
+    return 3 if _ROMAN.match(bracket) else 2
 
 
 def _tidy(number: str) -> str:
