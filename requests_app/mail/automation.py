@@ -85,6 +85,8 @@ def _replied_by_machine(letter: ParsedEmail) -> str:
             return "Precedence: auto_reply"
     if "autoresponder" in (letter.header("x-post-messageclass") or "").lower():
         return "X-POST-MessageClass says autoresponder"
+    if "rules agent" in (letter.header("x-ms-exchange-generated-message-source") or "").lower():
+        return "a rule of the mailbox wrote it"
     if _SUBJECT.search(letter.subject):
         return "the subject says so"
     return ""

@@ -67,18 +67,18 @@ _MAY_HAPPEN = re.compile(
 _SENTENCE = re.compile(r"(?<=[.!?:;])\s+(?=[A-Z\d(“\"])")
 # Besides, what stands in answers and rarely in acknowledgements.
 _MAY_ANSWER = re.compile(
-    r"\b(?:attached|enclosed|enclosure|appendix|annex|schedule of|spreadsheet)\b|\b(?:we|council|trust|force"
-    r"|department"
-    r"|university|school|authority) (?:has|have|had|spent|paid|holds?|received|recorded|employs?|issued"
-    r"|made) (?:[£\d]|a total|no "
-    r"|none|approximately|about|some|all )|£ ?\d|\b(?:section|s\.|regulation|exemption) ?(?:1[24]|2[1-9]|3\d"
-    r"|4[0-4])\b"
-    r"|(?<!if )\b(?:is|are) exempt\b|\b(?:total|figures?|answer|a ?\d{1,2}|q ?\d{1,2}|question \d{1,2}) ?[:=]"
-    r"|\bthe (?:\w+ )?(?:answer|figure|total|number|cost)s? (?:(?:that )?you (?:asked|requested"
-    r"|wanted)[\w ]{0,20})?(?:is|are|was|were)\b|\b(?:there|these) (?:are|is|were"
-    r"|was) (?:\d|no\b|none)"
-    r"|\bsee (?:our|the) (?:answer|response|reply|letter)\b|\bour (?:answer|response|reply)\b(?! (?:will|should"
-    r"|within|is due|by))",
+    r"\b(?:attached|enclosed|enclosure|appendix|annex|schedule of|spreadsheet)\b"
+    r"|\b(?:we|council|trust|force|department|university|school|authority)"
+    r" (?:has|have|had|spent|paid|holds?|received|recorded|employs?|issued|made)"
+    r" (?:£|\d[\d,.]*+(?! (?:working|school|calendar|business|days|hours|weeks))|a total|no |none|approximately"
+    r"|about|some|all )"
+    r"|£ ?\d|\b(?:section|s\.|regulation|exemption) ?(?:1[24]|2[1-9]|3\d|4[0-4])\b|(?<!if )\b(?:is|are) exempt\b"
+    r"|\b(?:total|figures?|answer|a ?\d{1,2}|q ?\d{1,2}|question \d{1,2}) ?[:=]"
+    r"|\bthe (?:\w+ )?(?:answer|figure|total|number|cost)s? (?:(?:that )?you (?:asked|requested|wanted)[\w ]{0,20})?"
+    r"(?:is|are|was|were)\b|\b(?:there|these) (?:are|is|were|was) (?:\d|no\b(?! (?:charge|fee|need|guarantee))|none)"
+    r"|\bsee (?:our|the) (?:answer|response|reply|letter)\b"
+    r"|\bour (?:answer|response|reply)\b(?! (?:will|should|within|is (?:due|sent|ready)|by|no later|in|when"
+    r"|as soon))",
     _I,
 )
 _ACKNOWLEDGES = re.compile(

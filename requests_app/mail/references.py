@@ -38,6 +38,8 @@ _YOURS = re.compile(
     r"|no)\b\.?)?\s{0,2}[:=]\s{0,3}\S+(?:[ /-]\d\S*)?",
     _I,
 )
+# Without "Our ref" beside it, "Your reference number: 55667" is what a case system gives.
+_FORMAL_YOURS = re.compile(r"\b(?:your|eich)\s{0,2}(?:ref|cyf)\b\.?\s{0,2}[:=]\s{0,3}\S+(?:[ /-]\d\S*)?", _I)
 _PLACES = re.compile(
     r"(?:section|act|regulation|january|february|march|april|may|june|july|august|september|october|november"
     r"|december)",
@@ -48,10 +50,12 @@ _PLACES = re.compile(
 def authority_reference(letter: ParsedEmail, words: str) -> str:
     """The authority's own reference as it writes it, without its label; "" where it gives none.
 
-    Words that only repeat our letter are not searched, and "Your ref" is ours. "Our ref" goes before any other
+    Words that only repeat our letter are not searched, and "Your ref" is ours, but where a case system writes out
+    "Your reference number". "Our ref" goes before any other
     label, and a label before a bare "FOI/2026/1234".
     """
-    words = _YOURS.sub(" ", words)
+    theirs = _FORMAL_YOURS if not _OURS.search(words) else _YOURS
+    words = theirs.sub(" ", words)
     subject = _YOURS.sub(" ", letter.subject)
     for pattern, text in (
         (_OURS, words),

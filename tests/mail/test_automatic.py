@@ -184,6 +184,27 @@ def test_what_a_case_system_generates_may_be_the_answer(body):
         assert kind_of(headers, f"Thank you for your request.\n\n{body}") == Sort.REPLY
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The council has 20 working days to respond.",
+        "There is no charge for this.",
+        "You will get our response no later than 14 July 2011.",
+        "If the information is exempt under section 40 we will tell you why.",
+        "Where it would cost more than £450 we may refuse.",
+        "We may need more time where the public interest has to be weighed.",
+        "Should you be unhappy with our answer, you can complain.",
+    ],
+)
+def test_what_acknowledgements_say_of_the_law_is_no_answer(sentence):
+    for headers in ("Auto-Submitted: auto-replied", "Auto-Submitted: auto-generated", "Return-Path: <>"):
+        assert kind_of(headers, f"Thank you for your request, which we have received.\n\n{sentence}") == Sort.AUTOMATIC
+
+
+def test_a_rule_of_the_mailbox_is_a_machine():
+    assert kind_of("X-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent") == Sort.AUTOMATIC
+
+
 def test_a_file_makes_it_a_reply_and_a_logo_does_not():
     answer = "Please see our answer."
 

@@ -31,6 +31,8 @@ def reference(body: str, subject: str = "Re: Freedom of Information request - Da
         ("Case reference: CAS-123456-ABC7D8", "CAS-123456-ABC7D8"),
         ("Case number 00123456", "00123456"),
         ("Your request has been logged and your reference number is 55667.", "55667"),
+        ("Your reference number: 55667", "55667"),
+        ("Your request reference: CRM-55667", "CRM-55667"),
         ("Please quote reference RFI20261234 in any correspondence.", "RFI20261234"),
         ("Your unique case reference is EIR-77.", "EIR-77"),
         ("Request ID: 889900", "889900"),
