@@ -1,6 +1,9 @@
 """Anymail's signals, each to one row. An exception answers 500, and the provider brings the event again."""
 
+import base64
 import email.policy
+import json
+from collections.abc import Callable
 from email.message import EmailMessage
 
 from anymail.signals import EventType, inbound, tracking
@@ -10,20 +13,59 @@ from django.utils import timezone
 from .actions import provider_events
 from .actions.inbound import receive
 
+# Where each provider puts the letter as it came (text or bytes), and all of its envelope's recipients.
+RAW: dict[str, Callable] = {
+    "Amazon SES": lambda told: _packed(told.get("content"), told["receipt"]["action"].get("encoding") == "BASE64"),
+    "MailerSend": lambda told: told["data"]["raw"],
+    "Mailgun": lambda told: told.raw_fields.get("body-mime") or told.POST.get("body-mime"),
+    "Mandrill": lambda told: told["msg"]["raw_msg"],
+    "Postmark": lambda told: told.get("RawEmail"),
+    "SendGrid": lambda told: None if "headers" in told.POST else told.raw_fields["email"],
+    "SparkPost": lambda told: told["msys"]["relay_message"]["content"]["email_rfc822"],
+    "Postal": lambda told: told["message"],
+}
+RECIPIENTS: dict[str, Callable] = {
+    "Amazon SES": lambda told: told["receipt"]["recipients"],
+    "MailerSend": lambda told: [one["email"] for one in told["data"]["recipients"]["rcptTo"]],
+    "Postmark": lambda told: [
+        one["Email"] for field in ("ToFull", "CcFull", "BccFull") for one in told.get(field) or ()
+    ],
+    "SendGrid": lambda told: json.loads(told.POST["envelope"])["to"],
+    "Brevo": lambda told: told.get("Recipients") or [],
+}
+
 
 @receiver(inbound)
 def store_letter(sender, event, esp_name: str, **kwargs) -> None:
-    """A letter that a provider brings, as MIME where it offers that, else put together again from its parts."""
-    if event.event_type != EventType.INBOUND:
-        return
+    """A letter that a provider brings: as it came where it offers that, else put together again from its parts."""
     letter = event.message
+    if event.event_type != EventType.INBOUND or letter is None:
+        return
+    told = _found(RECIPIENTS, esp_name, event.esp_event) or []
     receive(
         door=f"webhook {esp_name}"[:20],
-        recipients=[letter.envelope_recipient] if letter.envelope_recipient else [],
+        recipients=[one for one in (letter.envelope_recipient, *told) if one],
         envelope_from=letter.envelope_sender or "",
-        raw=_bytes_of(letter),
+        raw=getattr(letter, "raw", None) or _raw_of(esp_name, event.esp_event) or _bytes_of(letter),
         look_in_headers=True,
     )
+
+
+def _raw_of(esp_name: str, told) -> bytes:
+    raw = _found(RAW, esp_name, told) or b""
+    return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else raw
+
+
+def _found(where: dict[str, Callable], esp_name: str, told):
+    """What a provider says there; None where it says nothing, or in another shape than it documents."""
+    try:
+        return where[esp_name](told) if esp_name in where else None
+    except (KeyError, TypeError, AttributeError, ValueError):
+        return None
+
+
+def _packed(content: str | None, is_base64: bool) -> bytes | str | None:
+    return base64.b64decode(content) if content and is_base64 else content
 
 
 @receiver(tracking)

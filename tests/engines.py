@@ -125,3 +125,49 @@ def mail_server(*, refuses: Iterable[str] = ()) -> Iterator[MailServer]:
     finally:
         loop.call_soon_threadsafe(ending.set)
         thread.join(10)
+
+
+@contextmanager
+def provider_site(pages: dict[str, object]) -> Iterator[None]:
+    """A provider's own site, for what Anymail fetches from it: real HTTP to this process, whatever host is asked.
+
+    ``pages``: by the end of the address, bytes or what becomes JSON.
+    """
+    import http.server
+    import json
+
+    import requests
+
+    class Pages(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            found = next((page for end, page in pages.items() if self.path.endswith(end)), None)
+            body = found if isinstance(found, bytes) else json.dumps(found).encode()
+            self.send_response(404 if found is None else 200)
+            self.send_header("Content-Type", "text/csv" if isinstance(found, bytes) else "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *words: object) -> None:
+            pass
+
+    if not pages:
+        yield
+        return
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Pages)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    send = requests.Session.send
+
+    def here(self: requests.Session, request: requests.PreparedRequest, **how: object) -> requests.Response:
+        request.url = f"http://127.0.0.1:{server.server_port}/" + request.url.split("/", 3)[3]
+        return send(self, request, **how)
+
+    requests.Session.send = here
+    try:
+        yield
+    finally:
+        requests.Session.send = send
+        server.shutdown()
+        server.server_close()
+        thread.join(5)

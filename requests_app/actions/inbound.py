@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from ..mail.decoding import decode_addresses
 from ..mail.digest import LetterDigest
-from ..models import InboundEmail, InboundState
+from ..models import CaseKind, InboundEmail, InboundState
 from ..queue import enqueue
+from .cases import open_case
 from .filing import raw_of
 from .held import discard_held, file_held, settle_sender
 from .placing import place
@@ -24,6 +25,7 @@ __all__ = [
     "accepts",
     "discard_held",
     "file_held",
+    "note_too_big",
     "place",
     "place_waiting",
     "raw_of",
@@ -98,6 +100,11 @@ def receive(
         for number in new:
             enqueue("requests_app.place_inbound_email", number)
     return [found[recipient] for recipient in ours]
+
+
+def note_too_big(door: str) -> None:
+    """A letter that a door cannot bring back to its sender was refused for its size: a person hears of it."""
+    open_case(CaseKind.FAILED_JOB, door, 0, details={"reason": LetterTooBig.__name__})
 
 
 def _spool(chunks: Iterable[bytes], spool: IO[bytes], digest: LetterDigest) -> int:
