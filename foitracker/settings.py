@@ -189,6 +189,14 @@ RECEIPT_WAIT_HOURS = int(env("RECEIPT_WAIT_HOURS", "0" if EMBEDDED else "24"))
 # EMAIL_HOST hands each letter to the recipient's own mail server while we wait, so that its 250 is theirs.
 EMAIL_DELIVERS_DIRECTLY = flag("EMAIL_DELIVERS_DIRECTLY")
 MAX_LETTER_BYTES = int(env("MAX_LETTER_MIB", "50")) * 1024 * 1024
+# A mailbox to fetch from, for those who have only that; empty host: none. IMAP_SECURITY: tls, starttls or none.
+IMAP_HOST = env("IMAP_HOST")
+IMAP_SECURITY = env("IMAP_SECURITY", "tls").lower()
+IMAP_PORT = int(env("IMAP_PORT") or ("993" if IMAP_SECURITY == "tls" else "143"))
+IMAP_USER = env("IMAP_USER")
+IMAP_PASSWORD = env("IMAP_PASSWORD")
+IMAP_FOLDER = env("IMAP_FOLDER", "INBOX")
+IMAP_DONE_FOLDER = env("IMAP_DONE_FOLDER")
 
 # --- Limits, per person and day ------------------------------------------------------------
 REQUESTS_PER_DAY = int(env("REQUESTS_PER_DAY", "6"))
@@ -229,6 +237,8 @@ CELERY_BEAT_SCHEDULE = {
     "bank holidays": {"task": "requests_app.look_after_bank_holidays", "schedule": 6 * 3600.0},
     "tidy": {"task": "requests_app.tidy", "schedule": 3600.0},
 }
+if IMAP_HOST:
+    CELERY_BEAT_SCHEDULE["fetch mail"] = {"task": "requests_app.fetch_mail", "schedule": 60.0}
 
 # --- Language and time ---------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

@@ -6,12 +6,13 @@ A beat task that waited longer than its own period is dropped: the next one does
 from celery import shared_task
 from django.utils import timezone
 
-from .actions import delivery, digests, holiday_loading, housekeeping, inbound, receipt, recounting, reminders
+from .actions import delivery, digests, fetching, holiday_loading, housekeeping, inbound, receipt, recounting, reminders
 
 
 @shared_task(name="requests_app.send_mail")
-def send_mail(outbound_id: int) -> None:
-    delivery.deliver(outbound_id)
+def send_mail(*outbound_ids: int) -> None:
+    for outbound_id in outbound_ids:
+        delivery.deliver(outbound_id)
 
 
 @shared_task(name="requests_app.place_inbound_email")
@@ -32,6 +33,13 @@ def place_waiting_mail() -> None:
     with housekeeping.one_at_a_time("place_waiting_mail") as first:
         if first:
             inbound.place_waiting()
+
+
+@shared_task(name="requests_app.fetch_mail", expires=30)
+def fetch_mail() -> None:
+    with housekeeping.one_at_a_time("fetch_mail") as first:
+        if first:
+            fetching.fetch_if_configured()
 
 
 @shared_task(name="requests_app.presume_receipts", expires=60)
