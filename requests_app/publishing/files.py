@@ -115,20 +115,31 @@ def may_show_inline(kind: FileKind) -> bool:
     return False
 
 
-def safe_name(name: str, *, rules: Iterable[Rule] = (), labels: MaskLabels = LABELS, fallback: str = "file") -> str:
+def safe_name(
+    name: str,
+    *,
+    rules: Iterable[Rule] = (),
+    labels: MaskLabels = LABELS,
+    fallback: str = "file",
+    known: Iterable[str] = (),
+) -> str:
     """The name without path, controls, tricks of direction or addresses; 1 to 120 characters, extension kept.
 
-    ``rules`` are redactions, as for the letter the file came with.
+    ``rules`` are redactions, as for the letter the file came with, and ``known`` addresses, as for mask().
     """
     name = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode()[:4000])
     name = re.split(r"[\\/]", name)[-1]
     # Format characters (Cf) hold the direction overrides with which "exe.pdf" hides that it ends in "exe".
     name = "".join(c for c in name if unicodedata.category(c) not in ("Cf", "Cc", "Cs", "Co", "Cn"))
+    name = apply_rules(name, rules)
     stem, dot, extension = name.rpartition(".")
     if not dot or not re.fullmatch(r"\w{1,10}", extension):
         stem, extension = name, ""
-    # Underscores join words in file names, and would hide a number or address from the mask.
-    stem = _mask_stem(apply_rules(stem, rules), labels)
+    masked = mask(stem, labels, known=known)
+    if extension and mask(f"{masked}.{extension}", labels, known=known) != f"{masked}.{extension}":
+        # The end of an address or number, such as "jo@x.example", is no extension.
+        masked, extension = mask(name, labels, known=known), ""
+    stem = masked
     stem = " ".join(_NOT_IN_NAMES.sub(" ", stem).split()).strip(". ")
     if not stem or _RESERVED.match(stem):
         stem = f"{fallback} {stem}".strip()
@@ -165,15 +176,6 @@ def human_size(n: int) -> str:
             size = n / (1000 if unit == "kB" else 1_000_000)
             return f"{size:.0f} {unit}" if unit == "kB" else f"{size:.1f} {unit}".replace(".0 ", " ")
     return f"{n / 1_000_000_000:.1f} GB".replace(".0 ", " ")
-
-
-def _mask_stem(stem: str, labels: MaskLabels) -> str:
-    masked = mask(stem, labels)
-    if masked == stem and "_" in stem:
-        spaced = stem.replace("_", " ")
-        masked = mask(spaced, labels)
-        return stem if masked == spaced else masked
-    return masked
 
 
 def _extension(name: str) -> str:

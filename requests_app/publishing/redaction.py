@@ -4,9 +4,11 @@ Everything here takes time linear in the length of the text: letters come from s
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from . import shadow
+from .emails import known_spans, spans
 from .rules import Rule, RuleRefused, apply_rules, check_rule
 
 __all__ = ["LABELS", "MaskLabels", "Rule", "RuleRefused", "apply_rules", "check_rule", "mask"]
@@ -22,130 +24,135 @@ class MaskLabels:
 
 
 LABELS = MaskLabels()
-
-# The at sign as people and programs write it: plain, full width, in a URL, in HTML, spelled out.
-_AT = re.compile(
-    r"(?<=[\w!#$%&'*+=^`{|}~\".-])(?:[@＠](?=[\w\[\s])|%40"
-    r"|&#0{0,5}64;|&#x0{0,5}40;|&commat;|[ \t]?[\[({][ \t]?at[ \t]?[\])}][ \t]?)",
-    re.IGNORECASE,
-)
-_LOCAL_PUNCTUATION = frozenset(".!#$%&'*+=^_`{|}~-")
-_LOCAL_NOT_FIRST = ".'`*{|"
-_DOMAIN = re.compile(r"[^\W_](?:[\w-]{0,62}(?:\.(?=\w)|[ \t]?[\[({][ \t]?dot[ \t]?[\])}][ \t]?)?){0,40}")
-_DOMAIN_ADDRESS = re.compile(r"\[(?:IPv6:)?[0-9A-Fa-f.:]{3,45}\]")
-_LINE_BREAK = re.compile(r"[ \t]{0,3}\r?\n(?:[ \t]{0,3}>){0,10}[ \t]{0,3}")
-_QUOTED_LOCAL_LIMIT = 80
 _TWICE = "{0}<{0}>"
 
-# Digits may be apart by blanks, dashes, dots or brackets, or one line break of a wrapped letter.
-_GAP = r"(?:[ \u00a0\u2000-\u200b\u202f().\-\u2010-\u2015]{0,3}|\r?\n(?:[ \t]?>){0,5}[ \t]{0,2})"
-_MOBILE = re.compile(
-    rf"(?<![\w+])(?<!\d\.)(?:\(?(?:\+ ?44|00 ?44|44)\)?{_GAP}(?:\(?0\)?{_GAP})?|\(?0)7(?:{_GAP}\d){{9}}(?!\d)"
+# Digits may be apart by blanks, dashes, dots, brackets or underscores, or one line break of a wrapped letter.
+_GAP = (
+    r"(?:[ \t\u00a0\u2000-\u200a\u202f()._\-\u2010-\u2015\u2212\u00b7\u2022]{0,3}"
+    r"|[ \t]{0,2}\r?\n(?:[ \t]?>){0,5}[ \t]{0,2})"
 )
+_AREA_44 = rf"\(?(?:\+ ?\(?44|00 ?\(?44|44)\)?{_GAP}(?:\(?0\)?{_GAP})?\(?"
+# Not in a longer number or word; letters directly before are looked at by themselves.
+_MOBILE = re.compile(rf"(?<![\d+£$€])(?:{_AREA_44}|\(?0\)?)7(?:{_GAP}\d){{9}}(?!\d)")
 _MOST_GROUPS = 5  # "07 70 09 …" in pairs is a row of figures; nobody writes a number in more pieces than this
+_DATE = re.compile(r"0?7[ ./_\-\u2010-\u2015]{1,2}\d{1,2}[ ./_\-\u2010-\u2015]{1,2}(?:19|20)\d\d(?!\d)")
+_SAYS_CALL = r"mob(?:ile)?s?|cell(?:phone)?|symudol|tel(?:ephone)?|ph(?:one)?|text|txt|sms|call|ring|whats ?app|signal"
+_CALL_BEFORE = re.compile(rf"(?<![^\W_])(?:{_SAYS_CALL})[\W_]{{0,12}}\Z", re.IGNORECASE)
+_LABEL_BEFORE = re.compile(rf"(?<![^\W_])(?:{_SAYS_CALL}|m|t|contact|number|num|no)\Z", re.IGNORECASE)
+_WORD_BEFORE = re.compile(r"[^\W\d_]{1,12}\Z")
+_IN_ADDRESS = re.compile(r"(?:https?://|www\.)\S{0,2000}\Z", re.IGNORECASE)
+_CALLS = re.compile(
+    r"(?:wa\.me|whatsapp[^\s/]{0,40}|tel|sms|call|phone|mob\w{0,10}|number|msisdn)\W{0,12}\Z", re.IGNORECASE
+)
 _LABELLED_MOBILE = re.compile(
-    r"(?<!\w)(mob(?:ile)?|cell(?:phone)?|symudol)\b"
+    r"(?<![^\W_])(mob(?:ile)?|cell(?:phone)?|symudol|whatsapp)\b"
     r"(?P<between>(?:[ \t]{0,3}(?:/[ \t]?)?(?:tel|telephone|phone|number|no|fax)\b\.?){0,3}"
-    r"[ \t]{0,5}[:.\-–=]?[ \t]{0,5})"
-    rf"(?:\+{_GAP}[1-9](?:{_GAP}\d){{6,13}}|00{_GAP}[1-9](?:{_GAP}\d){{6,13}}|7(?:{_GAP}\d){{9}})(?!\d)",
+    r"[ \t]{0,5}(?:is\b)?[:.\-–=_]?[ \t]{0,5})"
+    rf"(?:\+{_GAP}[1-9](?:{_GAP}\d){{6,13}}|00{_GAP}[1-9](?:{_GAP}\d){{6,13}}|(?:0{_GAP})?7(?:{_GAP}\d){{9}})(?!\d)",
     re.IGNORECASE,
 )
-_BLANK = r"[ \t\u00a0.-]{0,2}"
+_BLANK = r"(?:[ \t\u00a0\u2000-\u200a\u202f._/\-\u2010-\u2015]{0,3}|[ \t]?\r?\n(?:[ \t]?>){0,5}[ \t]?)"
+# First letter not D F I Q U V, second not D F I O Q U V, and the pairs that are never given out (gov.uk, NIM39110).
+# QQ stands for any in examples, and people put their own number's digits behind it.
+_PREFIX = r"(?:(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z]{0}[A-CEGHJ-NPR-TW-Z]|Q{0}Q)"
+_UPPER = _PREFIX.format(_BLANK)
+_LOWER = _PREFIX.lower().format("")
+_NOT_IN_WORD = r"(?<![^\W_])"
 _INSURANCE = re.compile(
-    rf"(?<![A-Za-z0-9])[A-Z]{_BLANK}[A-Z]{_BLANK}\d\d{_BLANK}\d\d{_BLANK}\d\d{_BLANK}[A-D](?![A-Za-z0-9])"
-    rf"|(?<![A-Za-z0-9])[a-z]{{2}}{_BLANK}\d\d{_BLANK}\d\d{_BLANK}\d\d{_BLANK}[a-d](?![A-Za-z0-9])"
+    rf"{_NOT_IN_WORD}{_UPPER}{_BLANK}\d\d{_BLANK}\d\d{_BLANK}\d\d"
+    rf"(?:{_BLANK}[B-D]|A|{_BLANK}A(?! [a-z]))(?![^\W_])"
+    rf"|{_NOT_IN_WORD}{_LOWER}{_BLANK}\d\d{_BLANK}\d\d{_BLANK}\d\d(?:{_BLANK}[b-d]|a|{_BLANK}a(?! [a-z]))(?![^\W_])"
 )
 _LABELLED_INSURANCE = re.compile(
-    r"(?<!\w)((?:national[ \t]{1,3}insurance|NINO|NI)(?:[ \t]{1,3}(?:number|no\.?))?[ \t]{0,3}(?:is|:)?[ \t]{0,3})"
-    rf"[A-Z]{{2}}{_BLANK}\d\d{_BLANK}\d\d{_BLANK}\d\d(?![A-Za-z0-9])",
+    r"(?<![^\W_])(?:national[\s_]{1,3}insurance|nat\.?[ _]?ins\.?|NINO|N\.?I\.?)"
+    r"(?:[\s_]{1,3}(?:number|num|no\.?|code|ref(?:erence)?))?[ \t_]{0,3}(?:is\b|was\b)?[:#=_]?\s{0,3}"
+    rf"(?P<number>[A-Z]{_BLANK}[A-Z]{_BLANK}\d\d{_BLANK}\d\d{_BLANK}\d\d(?:{_BLANK}[A-D])?)(?![^\W_])",
     re.IGNORECASE,
 )
 
 
-def mask(text: str, labels: MaskLabels = LABELS) -> str:
+def mask(text: str, labels: MaskLabels = LABELS, *, known: Iterable[str] = ()) -> str:
     """The text with every e-mail address, mobile and National Insurance number replaced by a label.
 
+    ``known`` are whole addresses of the person concerned, found in more spellings than a stranger's could be.
     Landlines stay: an office's number is how the public reaches it. Our own addresses are masked like any
     other, since whoever knows one could write into a request.
     """
-    text = _mask_emails(text, labels.email)
-    text = _LABELLED_MOBILE.sub(lambda m: f"{m[1]}{m['between']}{labels.mobile}", text)
-    text = _mask_mobiles(text, labels.mobile)
-    text = _LABELLED_INSURANCE.sub(lambda m: m[1] + labels.insurance, text)
-    return _INSURANCE.sub(lambda _: labels.insurance, text)
+    text = _replace(text, labels.email, lambda plain: [*spans(plain), *known_spans(plain, known)])
+    # Outlook writes an address twice, the second as its link.
+    text = text.replace(_TWICE.format(labels.email), labels.email)
+    text = _replace(text, labels.mobile, _labelled_mobiles)
+    text = _replace(text, labels.mobile, _mobiles)
+    text = _replace(text, labels.insurance, _labelled_insurance)
+    return _replace(text, labels.insurance, lambda plain: (match.span() for match in _INSURANCE.finditer(plain)))
 
 
-def _mask_mobiles(text: str, label: str) -> str:
-    pieces: list[str] = []
-    done = position = 0
-    while match := _MOBILE.search(text, position):
-        groups = [group for group in re.split(r"\D+", match[0]) if group not in ("", "0", "00", "44", "0044")]
-        if len(groups) > _MOST_GROUPS or match[0].count("\n") > 1:
-            position = match.start() + 1
-            continue
-        pieces += [text[done : match.start()], label]
-        done = position = match.end()
-    return "".join(pieces) + text[done:]
-
-
-def _mask_emails(text: str, label: str) -> str:
+def _replace(text: str, label: str, find) -> str:
+    """``find`` gives spans of the text's shadow; of two that overlap the wider reach goes."""
+    seen = shadow.cast(text)
     pieces: list[str] = []
     done = 0
-    for start, end in _email_spans(text):
+    for start, end in _merged(find(seen.text)):
+        start, end = seen.span(start, end)
         pieces += [text[done:start], label]
         done = end
-    pieces.append(text[done:])
-    # Outlook writes an address twice, the second as its link.
-    return "".join(pieces).replace(_TWICE.format(label), label)
+    return "".join(pieces) + text[done:] if pieces else text
 
 
-def _email_spans(text: str) -> Iterable[tuple[int, int]]:
-    """Where addresses stand. Each character is looked at a fixed number of times."""
-    floor = 0
-    for at in _AT.finditer(text):
-        if at.start() < floor:
+def _merged(found: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    last: tuple[int, int] | None = None
+    for start, end in sorted(found):
+        if last is not None and start < last[1]:
+            last = (last[0], max(last[1], end))
             continue
-        start = _local_start(text, at.start(), floor)
-        end = _domain_end(text, at.end(), strict=len(at[0]) > 1 and at[0][0] not in "%&")
-        if start < at.start() and end:
-            if text[max(0, start - 7) : start].lower() == "mailto:":
-                start = max(floor, start - 7)
-            yield start, end
-            floor = end
+        if last is not None:
+            yield last
+        last = (start, end)
+    if last is not None:
+        yield last
+
+
+def _labelled_mobiles(text: str) -> Iterator[tuple[int, int]]:
+    for match in _LABELLED_MOBILE.finditer(text):
+        yield match.end("between"), match.end()
+
+
+def _labelled_insurance(text: str) -> Iterator[tuple[int, int]]:
+    for match in _LABELLED_INSURANCE.finditer(text):
+        yield match.span("number")
+
+
+def _mobiles(text: str) -> Iterator[tuple[int, int]]:
+    position = done = 0
+    while match := _MOBILE.search(text, position):
+        if _is_mobile(text, match, begins=done):
+            yield match.span()
+            position = done = match.end()
         else:
-            floor = max(floor, at.end())
+            position = match.start() + 1
 
 
-def _local_start(text: str, at: int, floor: int) -> int:
-    """Index where the part before the at sign begins; ``at`` itself when there is none."""
-    if at > floor and text[at - 1] == '"':
-        opening = text.rfind('"', max(floor, at - _QUOTED_LOCAL_LIMIT), at - 1)
-        if opening >= 0 and "\n" not in text[opening:at]:
-            return opening
-    start = at
-    while start > floor and (text[start - 1].isalnum() or text[start - 1] in _LOCAL_PUNCTUATION):
-        start -= 1
-    first = start
-    while first < at and text[first] in _LOCAL_NOT_FIRST:
-        first += 1
-    return first if first < at else start
+def _is_mobile(text: str, match: re.Match[str], *, begins: int) -> bool:
+    """Whether what has the digits of a mobile number is one: not a date, a sum, a row of figures or a reference.
 
-
-def _domain_end(text: str, begin: int, *, strict: bool) -> int:
-    """Index after the part behind the at sign, or 0 when it is not a mail domain.
-
-    ``strict`` asks for a dot, since "(at)" is also an ordinary word in brackets.
+    ``begins``: where the number before it ended; what stands before that counts for nothing.
     """
-    literal = _DOMAIN_ADDRESS.match(text, begin)
-    if literal:
-        return literal.end()
-    broken = _LINE_BREAK.match(text, begin)
-    match = _DOMAIN.match(text, broken.end() if broken else begin)
-    if not match:
-        return 0
-    labels = re.split(r"\.|[ \t]?[\[({][ \t]?dot[ \t]?[\])}][ \t]?", match[0].rstrip("-"), flags=re.IGNORECASE)
-    if len(labels) == 1:
-        named = len(labels[0]) > 1 and any(c.isalpha() for c in labels[0])
-        return match.end() if named and not strict and not broken else 0
-    is_number = len(labels) == 4 and all(label.isdigit() for label in labels)
-    return match.end() if is_number or any(c.isalpha() for c in labels[-1]) else 0
+    start = match.start()
+    before = text[max(begins, start - 60) : start]
+    labelled = bool(_CALL_BEFORE.search(before[-40:]))
+    groups = [group for group in re.split(r"\D+", match[0]) if group not in ("", "0", "00", "44", "0044")]
+    if match[0].count("\n") > 1 or (len(groups) > _MOST_GROUPS and not labelled):
+        return False
+    if before.rstrip(" ")[-1:] in ("£", "$", "€") or (_DATE.match(match[0].lstrip("(")) and not labelled):
+        return False
+    if _WORD_BEFORE.search(before) and not _LABEL_BEFORE.search(before[-40:]):
+        return False  # "FOI07…": a reference
+    if re.search(r"\d[-\u2010-\u2015./:]\Z", before) and re.match(r"07\D", match[0]):
+        return False  # the middle of "2023-07-12 …", "12/07 …" or "10:07 …"
+    if re.search(r"\d[./]\Z", before) and len(groups) == 1:
+        return False  # a decimal, or a reference such as "2011/07…"
+    if match[0].startswith("44"):
+        # A bare 44 is also how long numbers in the addresses of pages begin.
+        long_before = text[max(0, start - 2100) : start]
+        return not _IN_ADDRESS.search(long_before) or bool(_CALLS.search(before))
+    return True

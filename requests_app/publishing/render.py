@@ -1,6 +1,7 @@
 """Plain text of a letter → what the public reads, once as text and once as HTML."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
@@ -39,30 +40,40 @@ def render_letter(
     rules: Iterable[Rule] = (),
     quoted_label: str = "show quoted sections",
     mask_labels: MaskLabels = LABELS,
+    known: Iterable[str] = (),
 ) -> Published:
     """The letter masked, its links clickable and short, its quotations folded.
 
     ``sent_texts`` are our own letters of the thread, see quoting.split(). ``rules`` are redactions, applied before
-    masking so that they see what staff saw. Raises RuleRefused for a rule that cannot be used.
+    masking so that they see what staff saw. ``known`` are e-mail addresses, see redaction.mask(). Raises RuleRefused
+    for a rule that cannot be used, RuleFailed for one that takes too long: then nothing of it may be published.
     """
-    rules = tuple(rules)
-    published = published_text(text, rules=rules, mask_labels=mask_labels)
-    sent = [published_text(one, rules=rules, mask_labels=mask_labels) for one in sent_texts]
+    how = {"rules": tuple(rules), "mask_labels": mask_labels, "known": tuple(known)}
+    published = published_text(text, **how)
+    sent = [published_text(one, **how) for one in sent_texts]
     segments = quoting.split(published, sent)
     html = "\n".join(filter(None, (_segment_html(segment, quoted_label) for segment in segments)))
     return Published(text=published, visible_text=quoting.visible(segments), html=html)
 
 
-def published_text(text: str, *, rules: Iterable[Rule] = (), mask_labels: MaskLabels = LABELS) -> str:
-    """The whole text, quotations included, redacted and masked, with plain line breaks and no control characters."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = links.unwrap(_CONTROLS.sub("", text))
-    return mask(apply_rules(text, rules), mask_labels).strip("\n")
+def plain_text(text: str) -> str:
+    """The whole text as rules see it: composed letters, plain line breaks, no control characters, no wrapped links."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    return links.unwrap(_CONTROLS.sub("", text))
 
 
-def published_line(text: str, *, rules: Iterable[Rule] = (), mask_labels: MaskLabels = LABELS) -> str:
+def published_text(
+    text: str, *, rules: Iterable[Rule] = (), mask_labels: MaskLabels = LABELS, known: Iterable[str] = ()
+) -> str:
+    """The whole text, quotations included, redacted and masked."""
+    return mask(apply_rules(plain_text(text), rules), mask_labels, known=known).strip("\n")
+
+
+def published_line(
+    text: str, *, rules: Iterable[Rule] = (), mask_labels: MaskLabels = LABELS, known: Iterable[str] = ()
+) -> str:
     """One line, such as a title or a sender's name, redacted and masked."""
-    return " ".join(published_text(text, rules=rules, mask_labels=mask_labels).split())
+    return " ".join(published_text(text, rules=rules, mask_labels=mask_labels, known=known).split())
 
 
 def _segment_html(segment: quoting.Segment, quoted_label: str) -> str:

@@ -6,6 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from requests_app.publishing.redaction import MaskLabels, Rule, RuleRefused, apply_rules, check_rule, mask
+from requests_app.publishing.rules import RuleFailed, leaves_any
 
 EMAIL, MOBILE, INSURANCE = "[email address]", "[mobile number]", "[National Insurance number]"
 
@@ -35,6 +36,27 @@ EMAIL, MOBILE, INSURANCE = "[email address]", "[mobile number]", "[National Insu
         ("Jo Bloggs/London/DfE@DfE", f"Jo Bloggs/London/{EMAIL}"),
         ("jo.bloggs@\n> x.example", EMAIL),
         ("*jo@x.example*", f"*{EMAIL}*"),
+        ("jo@\u200bx.exa\u200dmple, thanks", f"{EMAIL}, thanks"),
+        ("jo\u00adhn@x.example", EMAIL),
+        ("ｊｏ＠ｘ．ｅｘａｍｐｌｅ", EMAIL),
+        ("jo﹫x。example", EMAIL),
+        ("jose\u0301@x.example", EMAIL),
+        ("jo@xn--bcher-kva.example", EMAIL),
+        ("jo%2540x%2Eexample", EMAIL),
+        ("jo&commat;x&period;example", EMAIL),
+        ("mailto:jo%40x.example?subject=Hello", f"{EMAIL}?subject=Hello"),
+        ("jo.bloggs at council.gov.uk", EMAIL),
+        ("jo at council dot gov dot uk", EMAIL),
+        ("jo dot bloggs at council dot gov dot uk", EMAIL),
+        ("jo (dot) b (at) x (dot) example", EMAIL),
+        ("jo @ x.example", EMAIL),
+        ("jo<at>x.example", EMAIL),
+        ("jo(@)x.example", EMAIL),
+        ("jo@very-\nlong.example", EMAIL),
+        ("jo@x.\nexample", EMAIL),
+        ("jo.blog-\n> gs@x.example", EMAIL),
+        ("jo\n> @x.example", EMAIL),
+        ("jo@dept.ex=\nample", EMAIL),
     ],
 )
 def test_email_addresses_are_masked(text, masked):
@@ -60,6 +82,16 @@ def test_email_addresses_are_masked(text, masked):
         "07700–900–123",
         "07700\n900123",
         "07700\n> 900123",
+        "07700_900_123",
+        "07700\u200b900123",
+        "07700\u2060 900\u2011123",
+        "０７７００ ９００１２３",
+        "٠٧٧٠٠٩٠٠١٢٣",
+        "&#48;7700 900123",
+        "%2B447700900123",
+        "(+44) 7700 900123",
+        "+(44) 7700 900123",
+        "0044 (0)7700-900-123",
     ],
 )
 def test_mobile_numbers_are_masked_bare_and_labelled(number):
@@ -68,9 +100,22 @@ def test_mobile_numbers_are_masked_bare_and_labelled(number):
     assert mask(f"call {number} or 020 7946 0000") == f"call {MOBILE} or 020 7946 0000"
 
 
+def test_numbers_one_behind_the_other_are_all_masked():
+    assert mask("07700 900123.07700 900124/07700 900125") == f"{MOBILE}.{MOBILE}/{MOBILE}"
+    assert mask("Room 3/07700 900123") == f"Room 3/{MOBILE}"
+
+
 def test_a_number_labelled_as_a_mobile_is_masked_whatever_its_country():
     assert mask("Mobile: +33 6 12 34 56 78") == f"Mobile: {MOBILE}"
     assert mask("Mob no. 7700 900123") == f"Mob no. {MOBILE}"
+    assert mask("Mobile: 0 7 7 0 0 9 0 0 1 2 3") == f"Mobile: {MOBILE}"
+
+
+@pytest.mark.parametrize(
+    "text", ["Tel{}", "m{}", "scan_{}_final", "tel:{}", "https://wa.me/{}", "2024-01-05-{}.wav", "1: {}"]
+)
+def test_a_mobile_number_is_masked_in_file_names_and_links_too(text):
+    assert mask(text.format("07700900123")) == text.format(MOBILE)
 
 
 @pytest.mark.parametrize(
@@ -91,13 +136,40 @@ def test_a_number_labelled_as_a_mobile_is_masked_whatever_its_country():
         "Section 40(2), 3 @ £5 each, @dfe, cost 3@2",
         "AB12 3CD",
         "invoice AB1234567",
+        "£07700900123 and £ 07700 900123",
+        "Our reference FOI07700900123",
+        "https://x.example/documents/447700900123",
+        "https://x.example/documents/2007077009001234",
+        "Ref 07.12.2011 456",
+        "07-12-2011 145 pages",
+        "2023-07-12 1234567",
+        "VAT number GB123456A, BG123456A",
+        "at SE123456 A footpath begins",
+        "see the policy at council.gov.uk or at www.council.gov.uk",
+        "cost 3 @ 2.50 each",
+        "look at point 4.2",
     ],
 )
 def test_landlines_dates_and_figures_stay(text):
     assert mask(text) == text
 
 
-@pytest.mark.parametrize("number", ["QQ123456C", "QQ 12 34 56 C", "qq 12 34 56 c", "QQ-12-34-56-C", "NI: QQ 12 34 56"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "QQ123456C",
+        "QQ 12 34 56 C",
+        "qq 12 34 56 c",
+        "QQ-12-34-56-C",
+        "NI: QQ 12 34 56",
+        "AB_12_34_56_C",
+        "AB 12 34\n> 56 C",
+        "AB\u00a012\u00a034\u00a056\u00a0C",
+        "ＡＢ１２３４５６Ｃ",
+        "NINO: BG 12 34 56 A",
+        "National Insurance no. ab123456c",
+    ],
+)
 def test_national_insurance_numbers_are_masked(number):
     assert INSURANCE in mask(f"My number is {number}, thank you.")
     assert "34" not in mask(number)
@@ -107,6 +179,78 @@ def test_the_labels_can_be_in_another_language():
     labels = MaskLabels(email="[cyfeiriad e-bost]", mobile="[rhif ffôn symudol]")
 
     assert mask("jo@x.example 07700900123", labels) == "[cyfeiriad e-bost] [rhif ffôn symudol]"
+
+
+def test_an_address_that_is_known_is_masked_in_spellings_that_a_strangers_is_not():
+    known = ["jb@mail.example"]
+
+    assert mask("jb at mail example, JB [at] mail.example", known=known) == f"{EMAIL}, {EMAIL}"
+    assert mask("jb at mail example") == "jb at mail example"
+
+
+_REFERENCES = st.one_of(
+    st.from_regex(r"(FOI|EIR|RFI|REF|IR)[-/ ]?20[0-2][0-9][-/ ]?[0-9]{3,6}", fullmatch=True),
+    st.from_regex(r"(FOI|CAS)-[1-9][0-9]{6,13}", fullmatch=True),
+    st.from_regex(r"20[0-2][0-9]/[0-9]{5,8}", fullmatch=True),
+    st.dates().map(lambda day: f"{day:%d/%m/%Y}"),
+    st.dates().map(lambda day: f"{day:%d.%m.%Y} {day.day} pages"),
+    st.dates().map(lambda day: f"{day:%Y-%m-%d} 10:07"),
+    st.integers(0, 10**9).map(lambda sum_: f"£{sum_:,}"),
+    st.integers(0, 10**9).map(lambda sum_: f"£0{sum_}"),
+    st.from_regex(r"https://x\.example/[a-z]{2,8}/[1-68-9][0-9]{12,17}", fullmatch=True),
+    st.from_regex(r"0(1[0-9]{3} [0-9]{6}|20 [378][0-9]{3} [0-9]{4}|3[0-9]{2} [0-9]{3} [0-9]{4})", fullmatch=True),
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(_REFERENCES, min_size=1, max_size=3).map("; ".join))
+def test_references_dates_sums_landlines_and_links_are_never_masked(text):
+    assert mask(text) == text
+
+
+_MOBILES = st.tuples(
+    st.sampled_from(["07", "+447", "+44 7", "+44 (0)7", "0044 7", "(0)7", "447"]),
+    st.from_regex(r"[0-9]{3}[ .\-\u00a0]?[0-9]{3}[ .\-\u00a0]?[0-9]{3}", fullmatch=True),
+).map("".join)
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    _MOBILES, st.sampled_from(["{}", "ring {} now", "Mobile:{}", "({})", "x_{}.pdf", "<{}>", "tel:{}", "a\n> {}\nb"])
+)
+def test_every_way_to_write_a_mobile_number_is_masked(number, frame):
+    masked = mask(frame.format(number))
+
+    assert MOBILE in masked
+    assert not re.search(r"\d{3}", masked)
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.sampled_from("ABCEGHJKLMNOPRSTWXYZ"),
+    st.sampled_from("ABCEGHJKLMNPRSTWXYZ"),
+    st.from_regex(r"[0-9]{6}", fullmatch=True),
+    st.sampled_from("ABCD"),
+    st.sampled_from(["", " ", "-", "\u00a0", "."]),
+)
+def test_every_national_insurance_number_that_can_be_given_out_is_masked(first, second, digits, last, gap):
+    assume(first + second not in ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ"))
+    pairs = [digits[:2], digits[2:4], digits[4:]]
+    number = gap.join([first + second, *pairs, last])
+
+    assert mask(f"My number: {number}.") == f"My number: {INSURANCE}."
+    assert mask(f"My number: {number.lower()}.") == f"My number: {INSURANCE}."
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=60), st.data())
+def test_signs_that_nobody_sees_hide_nothing(words, data):
+    unseen = st.sampled_from(["", "\u200b", "\u200d", "\u00ad", "\ufeff", "\u2060", "\ufe0f"])
+    canary = "".join(c + data.draw(unseen) for c in "canary.person@council.example")
+
+    masked = mask(f"{words} {canary} {words}")
+
+    assert not {"canary", "person", "council"} & set(re.findall(r"\w+", re.sub(r"[^\x00-\x7f]", "", masked)))
 
 
 ADVERSARIES = [
@@ -124,6 +268,15 @@ ADVERSARIES = [
     "mobile tel ",
     " [ at ] ",
     "\n>",
+    "=\n",
+    "%40",
+    "&#64;",
+    "a at b dot ",
+    "a dot ",
+    "\u200b",
+    "a-\n",
+    "tel07",
+    "https://447700900123/",
 ]
 
 
@@ -212,16 +365,12 @@ def test_a_pattern_rule_and_its_literal_replacement():
 @pytest.mark.parametrize(
     ("pattern", "why"),
     [
-        ("(a+)+$", "inside a repeat"),
-        (r"(\w+ ){3}", "inside a repeat"),
-        (r"\w+\s+\w+", "two repeats"),
-        (r"(a)\1", "refers back"),
-        ("a(?=b)", "looks around"),
+        ("(a+)+$", "too long"),
+        (r"(?:\w+\s?)+$", "too long"),
         ("a*", "everywhere"),
         ("", "empty"),
         ("(", "cannot be read"),
         ("a" * 501, "longer than"),
-        ("(?:ab){5000}", "100 times"),
     ],
 )
 def test_a_rule_that_might_never_end_is_refused(pattern, why):
@@ -229,19 +378,37 @@ def test_a_rule_that_might_never_end_is_refused(pattern, why):
         check_rule(Rule(pattern, is_regex=True))
 
 
+def test_a_rule_that_would_put_back_what_it_takes_out_is_refused():
+    with pytest.raises(RuleRefused, match="matches the rule itself"):
+        check_rule(Rule("redacted"))
+
+
+def test_a_rule_that_takes_too_long_stops_publication_and_says_which():
+    slow = Rule(r"(?:x+x+)+y", is_regex=True, number=7)
+    begun = time.monotonic()
+
+    with pytest.raises(RuleFailed) as error:
+        apply_rules("x" * 5_000, [slow])
+
+    assert error.value.rule.number == 7
+    assert time.monotonic() - begun < 20
+
+
+def test_a_rule_finds_what_unseen_signs_and_encodings_break_up():
+    assert apply_rules("Sam\u200b Smith, Sam%20Smith, Ｓａｍ Smith", [Rule("Sam Smith", replacement="N")]) == "N, N, N"
+
+
+def test_what_a_rule_has_left_is_found():
+    rules = [Rule("smith", number=1), Rule("jones", number=2)]
+
+    assert leaves_any("Ms Jo\u00adnes", rules) == [rules[1]]
+
+
 def test_a_rule_that_is_refused_stops_publication():
     with pytest.raises(RuleRefused):
-        apply_rules("text", [Rule("x"), Rule("(a+)+", is_regex=True)])
+        apply_rules("text", [Rule("x"), Rule("(", is_regex=True)])
 
 
-@pytest.mark.parametrize("pattern", [r"\d{4}", r"Flat \d+, \w+ Road", r"(?:\d{4} ){3}", "[]a]+b", r"\}+x", "a?b"])
+@pytest.mark.parametrize("pattern", [r"\d{4}", r"Flat \d+, \w+ Road", r"(?:\d{4} ){3}", r"\w+\s+\w+, (?=Esq)", "a?b"])
 def test_ordinary_patterns_are_taken(pattern):
     check_rule(Rule(pattern, is_regex=True))
-
-
-def test_the_worst_pattern_that_is_taken_ends_in_time():
-    begun = time.process_time()
-
-    apply_rules("ab" * 2_000, [Rule(".*.*x", is_regex=True)])
-
-    assert time.process_time() - begun < 20

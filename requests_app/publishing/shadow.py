@@ -1,0 +1,81 @@
+"""A text as a reader's eye or a program would take it, with the way back to the places of the text itself.
+
+Addresses and numbers can be written with signs that nobody sees, in full-width letters, as ``%40`` or as ``&#64;``.
+They are looked for in the shadow, where all of that is plain, and masked in the text.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from html import unescape
+
+# What is not seen: soft hyphens, combining accents, zero widths, directions, variation selectors, tags.
+_UNSEEN = (
+    "\u00ad\u0300-\u036f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
+)
+_STRANGE = re.compile(
+    rf"(?P<unseen>[{_UNSEEN}]++|=\r?\n)"
+    r"|(?P<percent>%(?:25){0,4}(?P<byte>[0-9A-Fa-f]{2}))"
+    r"|(?P<entity>&(?:#0{0,6}[0-9]{1,6}|#[xX]0{0,6}[0-9A-Fa-f]{1,5}|[a-zA-Z]{2,8});)"
+    r"|(?P<dot>[\u3002\uff0e\uff61])"
+    r"|(?P<break>[\u0085\u2028\u2029])"
+    r"|(?P<blank>[\u1680\u3000])"
+    r"|(?P<wide>[\u2460-\u2468\ufe50-\ufe6b\uff01-\uff5e\U0001d400-\U0001d7ff]|(?![0-9])\d)"
+)
+_UNSEEN_ONE = re.compile(rf"[{_UNSEEN}]")
+
+
+@dataclass(frozen=True)
+class Shadow:
+    """``text`` is the shadow; ``places``, where it differs, the index in the original of each of its characters."""
+
+    text: str
+    places: list[int] | None = None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where ``text[start:end]`` stands in the original: up to the next sign that can be seen."""
+        return (start, end) if self.places is None else (self.places[start], self.places[end])
+
+
+def cast(text: str) -> Shadow:
+    """The shadow of a text, in time linear in its length; the text itself where nothing in it is strange."""
+    if not _STRANGE.search(text):
+        return Shadow(text)
+    out: list[str] = []
+    places: list[int] = []
+    done = 0
+    for match in _STRANGE.finditer(text):
+        plain = _plain(match)
+        if plain is None:
+            continue
+        out.append(text[done : match.start()])
+        places.extend(range(done, match.start()))
+        out.append(plain)
+        places.extend([match.start()] * len(plain))
+        done = match.end()
+    out.append(text[done:])
+    places.extend(range(done, len(text) + 1))
+    return Shadow("".join(out), places)
+
+
+def _plain(match: re.Match[str]) -> str | None:
+    """What a reader takes it for: one character, or "" for what is not seen. None where it stands for itself."""
+    kind = match.lastgroup if match.lastgroup != "byte" else "percent"
+    if kind == "unseen":
+        return ""
+    if kind == "percent":
+        character = chr(int(match["byte"], 16))
+        return character if character.isascii() and (character.isprintable() or character == "\n") else None
+    if kind == "entity":
+        character = unescape(match[0])
+        if len(character) != 1:
+            return None
+        return "" if _UNSEEN_ONE.match(character) else character
+    if kind in ("dot", "break", "blank"):
+        return {"dot": ".", "break": "\n", "blank": " "}[kind]
+    number = unicodedata.digit(match[0], None)
+    if number is not None:
+        return str(number)
+    folded = unicodedata.normalize("NFKC", match[0])
+    return folded if len(folded) == 1 else None
