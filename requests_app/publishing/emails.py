@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 _DOT_WORD = r"[ \t]?[\[({<][ \t]?dot[ \t]?[\])}>][ \t]?"
 # The at sign as people and programs write it: plain, apart, in brackets, spelled out.
 _AT = re.compile(
-    r"(?<=[\w!#$%&'*+=^`{|}~\".\])>-])(?:"
+    r"(?<=[@\w!#$%&'*+=^`{|}~\".\])>-])(?:"
     r"@(?=[\w\[\s<])|[ \t]{1,3}@[ \t]{0,3}(?=[\w\[])|[ \t]{0,3}\r?\n(?:[ \t]{0,3}>){0,10}[ \t]{0,3}@(?=\w)"
     r"|[ \t]?[\[({<][ \t]?(?:at|@)[ \t]?[\])}>][ \t]?|[ \t]{1,3}at[ \t]{1,3}(?=\w)|_at_(?=\w))",
     re.IGNORECASE,
 )
-_LOCAL_PUNCTUATION = frozenset(".!#$%&'*+=^_`{|}~-")
+_LOCAL_PUNCTUATION = frozenset("@.!#$%&'*+=^_`{|}~-")
 _LOCAL_NOT_FIRST = ".'`*{|"
 _DOMAIN = re.compile(rf"[^\W_](?:[\w-]{{0,62}}(?:\.(?=\w)|{_DOT_WORD})?){{0,40}}", re.IGNORECASE)
 _SPOKEN_DOMAIN = re.compile(

@@ -23,7 +23,11 @@ _STRANGE = re.compile(
     r"|(?P<blank>[\u1680\u3000])"
     r"|(?P<wide>[\u2460-\u2468\ufe50-\ufe6b\uff01-\uff5e\U0001d400-\U0001d7ff]|(?![0-9])\d)"
 )
+# A letter that was not decoded: "=40" is an at sign only where "=3D", "=20" or a soft line break stand too.
+_QUOTED = re.compile(rf"(?P<quoted>=(?P<code>[0-9A-F]{{2}}))|{_STRANGE.pattern}")
+_LEFT_QUOTED = re.compile(r"=3D|=20|=C2=A0|=\r?\n")
 _UNSEEN_ONE = re.compile(rf"[{_UNSEEN}]")
+_KINDS = ("unseen", "percent", "entity", "dot", "break", "blank", "wide")
 
 
 @dataclass(frozen=True)
@@ -40,12 +44,13 @@ class Shadow:
 
 def cast(text: str) -> Shadow:
     """The shadow of a text, in time linear in its length; the text itself where nothing in it is strange."""
-    if not _STRANGE.search(text):
+    strange = _QUOTED if _LEFT_QUOTED.search(text) else _STRANGE
+    if not strange.search(text):
         return Shadow(text)
     out: list[str] = []
     places: list[int] = []
     done = 0
-    for match in _STRANGE.finditer(text):
+    for match in strange.finditer(text):
         plain = _plain(match)
         if plain is None:
             continue
@@ -61,11 +66,12 @@ def cast(text: str) -> Shadow:
 
 def _plain(match: re.Match[str]) -> str | None:
     """What a reader takes it for: one character, or "" for what is not seen. None where it stands for itself."""
-    kind = match.lastgroup if match.lastgroup != "byte" else "percent"
+    found = match.groupdict()
+    kind = next(name for name in ("quoted", *_KINDS) if found.get(name) is not None)
     if kind == "unseen":
         return ""
-    if kind == "percent":
-        character = chr(int(match["byte"], 16))
+    if kind in ("percent", "quoted"):
+        character = chr(int(match["byte" if kind == "percent" else "code"], 16))
         return character if character.isascii() and (character.isprintable() or character == "\n") else None
     if kind == "entity":
         character = unescape(match[0])

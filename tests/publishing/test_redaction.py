@@ -57,6 +57,9 @@ EMAIL, MOBILE, INSURANCE = "[email address]", "[mobile number]", "[National Insu
         ("jo.blog-\n> gs@x.example", EMAIL),
         ("jo\n> @x.example", EMAIL),
         ("jo@dept.ex=\nample", EMAIL),
+        ("Write to=20\njo=40x=2Eexample", f"Write to=20\n{EMAIL}"),
+        ("jo\t@x.example", EMAIL),
+        ("jo@@x.example", EMAIL),
     ],
 )
 def test_email_addresses_are_masked(text, masked):
@@ -92,6 +95,7 @@ def test_email_addresses_are_masked(text, masked):
         "(+44) 7700 900123",
         "+(44) 7700 900123",
         "0044 (0)7700-900-123",
+        "07700/900123",
     ],
 )
 def test_mobile_numbers_are_masked_bare_and_labelled(number):
@@ -141,6 +145,8 @@ def test_a_mobile_number_is_masked_in_file_names_and_links_too(text):
         "https://x.example/documents/447700900123",
         "https://x.example/documents/2007077009001234",
         "Ref 07.12.2011 456",
+        "case 07/2011/12345",
+        "size=40mm.wide",
         "07-12-2011 145 pages",
         "2023-07-12 1234567",
         "VAT number GB123456A, BG123456A",
