@@ -234,6 +234,7 @@ CELERY_BEAT_SCHEDULE = {
     "beat": {"task": "requests_app.beat_was_here", "schedule": 60.0},
     "digests": {"task": "requests_app.send_digests", "schedule": 15.0},
     "count anew": {"task": "requests_app.recount_open", "schedule": 60.0},
+    "redactions": {"task": "requests_app.carry_redactions_through", "schedule": 60.0},
     "bank holidays": {"task": "requests_app.look_after_bank_holidays", "schedule": 6 * 3600.0},
     "tidy": {"task": "requests_app.tidy", "schedule": 3600.0},
 }

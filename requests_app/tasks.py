@@ -6,7 +6,18 @@ A beat task that waited longer than its own period is dropped: the next one does
 from celery import shared_task
 from django.utils import timezone
 
-from .actions import delivery, digests, fetching, holiday_loading, housekeeping, inbound, receipt, recounting, reminders
+from .actions import (
+    delivery,
+    digests,
+    fetching,
+    holiday_loading,
+    housekeeping,
+    inbound,
+    receipt,
+    recounting,
+    redaction_rules,
+    reminders,
+)
 
 
 @shared_task(name="requests_app.send_mail")
@@ -76,6 +87,13 @@ def recount_open() -> None:
     with housekeeping.one_at_a_time("recount_open") as first:
         if first:
             recounting.recount_open(stop=recounting.after(seconds=240))
+
+
+@shared_task(name="requests_app.carry_redactions_through", expires=60)
+def carry_redactions_through() -> None:
+    with housekeeping.one_at_a_time("carry_redactions_through") as first:
+        if first:
+            redaction_rules.carry_through(now=timezone.now(), stop=recounting.after(seconds=240))
 
 
 @shared_task(name="requests_app.look_after_bank_holidays", expires=3600)

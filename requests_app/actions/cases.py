@@ -45,7 +45,7 @@ def thing_type_of(thing: object) -> str:
     names = {"foirequest": "foi_request", "inboundemail": "inbound_email", "outboundemail": "outbound_email"}
     name = thing._meta.model_name
     names |= {"sitemessage": "site_message", "authorityaddress": "authority_address", "bankholiday": "bank_holiday"}
-    names |= {"clockevent": "clock_event"}
+    names |= {"clockevent": "clock_event", "redactionrule": "redaction_rule"}
     return names.get(name, name)
 
 

@@ -34,6 +34,7 @@ from .deadlines import set_next_notice, waits_for
 from .following import follow_own
 from .publishing import NewFile, publish_annotation, publish_letter
 from .receipt import note_receipt_by_answer
+from .redacting import masking_for
 from .slugs import slug_hash
 
 LimitReached = limits.LimitReached
@@ -72,15 +73,18 @@ def create_request(*, authority: Authority, requester: User, title: str, created
     """A new request with a reply address and a slug of its own, and nothing in it yet.
 
     Names of people never enter the slug: it is made from the title, and from the number where the
-    title gives none or is taken.
+    title gives none or is taken. The title is masked as letters are; what was typed stays for the authority.
     """
     regime = authority.standing
     if regime == "foia" and authority.is_school:
         regime = "foia-school"
+    masking = masking_for(foi_request_id=None, requester_id=requester.pk, authority_id=authority.pk)
+    written, title = title, masking.line(title)[:200]
     foi_request = FOIRequest.objects.create(
         authority=authority,
         requester=requester,
         title=title,
+        written_title=written if written != title else "",
         slug=new_token(),
         regime=regime,
         reply_token=new_token(),
@@ -155,7 +159,7 @@ def send_follow_up(
         at=now,
         author=author,
         author_name=author.public_name,
-        subject=foi_request.title,
+        subject=foi_request.title_as_written,
     )
     if kind == MessageKind.INTERNAL_REVIEW:
         _move(foi_request, Status.INTERNAL_REVIEW)
@@ -185,7 +189,7 @@ def withdraw(*, foi_request_id: int, actor: User, now: datetime) -> Message:
         at=now,
         author=actor,
         author_name=actor.public_name,
-        subject=foi_request.title,
+        subject=foi_request.title_as_written,
     )
     compose.post_letter(message, not_before=now)
     return message

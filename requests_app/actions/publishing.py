@@ -7,7 +7,6 @@ from datetime import datetime
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.utils.translation import gettext as _
 
 from ..models import (
     Annotation,
@@ -20,10 +19,10 @@ from ..models import (
     User,
 )
 from ..publishing import files as file_kinds
-from ..publishing.redaction import MaskLabels
-from ..publishing.render import Published, render_letter
+from ..publishing.render import Published
 from .deadlines import london_day, set_next_notice
 from .publication import record, touch
+from .redacting import Masking, masking_of, report
 
 
 @dataclass(frozen=True)
@@ -57,14 +56,15 @@ def publish_letter(
     Moves no status and no clock: mail that merely arrived is not yet an answer. About six queries,
     and two for each file.
     """
-    published = rendered(body, foi_request=foi_request, incoming=direction == Direction.INCOMING)
+    masking = masking_of(foi_request)
+    published = _rendered(body, foi_request, masking, incoming=direction == Direction.INCOMING)
     message = Message.objects.create(
         foi_request=foi_request,
         direction=direction,
         kind=kind,
         door=door,
         author=author,
-        author_name=author_name,
+        author_name=masking.line(author_name)[:200],
         sender_address=sender_address,
         subject=subject[:500],
         body=body,
@@ -74,7 +74,7 @@ def publish_letter(
         is_automatic=is_automatic,
         inbound_email=inbound_email,
     )
-    attach(message, files)
+    attach(message, files, masking)
     record(foi_request, _event_kind(message), at=at, actor=author, message=message)
     if direction == Direction.INCOMING and not is_automatic and not foi_request.letters_to_describe_since:
         foi_request.letters_to_describe_since = london_day(at)
@@ -90,43 +90,45 @@ def _event_kind(message: Message) -> str:
     return "automatic_reply_received" if message.is_automatic else "response_received"
 
 
-def rendered(body: str, *, foi_request: FOIRequest, incoming: bool) -> Published:
-    """What the public may read of ``body``; what the requester wrote is known, so its quotation is folded."""
-    sent_texts = ()
-    if incoming:
-        sent_texts = tuple(
-            foi_request.messages.filter(direction=Direction.OUTGOING)
-            .order_by("-at")
-            .values_list("body", flat=True)[:20]
-        )
-    labels = MaskLabels(
-        email=_("[email address]"), mobile=_("[mobile number]"), insurance=_("[National Insurance number]")
-    )
-    return render_letter(body, sent_texts=sent_texts, quoted_label=_("show quoted sections"), mask_labels=labels)
+def rendered(body: str, *, foi_request: FOIRequest | None, incoming: bool) -> Published:
+    """What the public may read of ``body``; what the requester wrote is known, so its quotation is folded.
+
+    Without a request, before one is made, no rules are known, and only what is always masked is masked.
+    """
+    masking = masking_of(foi_request) if foi_request is not None else Masking()
+    return masking.letter(body, sent_texts=_sent_texts(foi_request) if incoming else ())
 
 
-def republish(message: Message) -> None:
-    """Render a letter again, after a rule or the code has changed. The caller touches the request."""
-    published = rendered(
-        message.body, foi_request=message.foi_request, incoming=message.direction == Direction.INCOMING
-    )
-    message.published_text, message.published_html = published.text, published.html
-    message.save(update_fields=["published_text", "published_html"])
+def _rendered(body: str, foi_request: FOIRequest, masking: Masking, *, incoming: bool) -> Published:
+    """The same for what is published now: a rule that does not hold becomes a case."""
+    published = masking.letter(body, sent_texts=_sent_texts(foi_request) if incoming else ())
+    report(masking.problems(body, published.text), foi_request=foi_request)
+    return published
 
 
-def attach(message: Message, files: Iterable[NewFile]) -> list[Attachment]:
+def _sent_texts(foi_request: FOIRequest) -> tuple[str, ...]:
+    sent = foi_request.messages.filter(direction=Direction.OUTGOING).order_by("-at")
+    return tuple(sent.values_list("body", flat=True)[:20])
+
+
+def attach(message: Message, files: Iterable[NewFile], masking: Masking | None = None) -> list[Attachment]:
     """Store each file under the hash of its content, and name it safely. Empty files are kept too."""
     files = list(files)
-    names = file_kinds.unique_names([file_kinds.safe_name(file.name) for file in files])
+    if not files:
+        return []
+    masking = masking or masking_of(message.foi_request)
+    names = masking.file_names([file.name for file in files])
     rows = []
     for position, (file, name) in enumerate(zip(files, names, strict=True)):
         kind = file_kinds.sniff(name, file.content_type, file.content)
         sha256 = hashlib.sha256(file.content).hexdigest()
+        report(masking.problems(file.name, name), foi_request=message.foi_request)
         rows.append(
             Attachment(
                 message=message,
                 position=position,
                 name=name,
+                given_name=file.name.replace("\x00", "")[:400],
                 content_type=kind.content_type,
                 label=kind.label,
                 size=len(file.content),
@@ -148,11 +150,12 @@ def publish_annotation(
     *, foi_request: FOIRequest, author: User, author_name: str, body: str, at: datetime
 ) -> Annotation:
     """Put a remark beside the letters. The caller holds the request's lock."""
-    published = rendered(body, foi_request=foi_request, incoming=False)
+    masking = masking_of(foi_request)
+    published = _rendered(body, foi_request, masking, incoming=False)
     annotation = Annotation.objects.create(
         foi_request=foi_request,
         author=author,
-        author_name=author_name,
+        author_name=masking.line(author_name)[:200],
         body=body,
         published_text=published.text,
         published_html=published.html,

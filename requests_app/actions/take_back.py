@@ -63,7 +63,7 @@ def take_back_letter(*, message_id: int, actor: User, now: datetime) -> Draft:
         cookie_hash="",
         body=message.body,
         now=now,
-        title=foi_request.title if first else "",
+        title=foi_request.title_as_written if first else "",
         authority_id=foi_request.authority_id if first else None,
         foi_request_id=None if first else foi_request.pk,
         kind=MessageKind.FOLLOW_UP if message.kind == MessageKind.WITHDRAWAL else message.kind,

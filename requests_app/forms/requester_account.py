@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from ..publishing.redaction import mask
 from .requester_letter import one_line
 
 _LINKISH = re.compile(r"@|://|\bwww\.|\.(?:com|org|net|uk|info)\b", re.IGNORECASE)
@@ -23,8 +24,8 @@ def clean_public_name(value: str) -> str:
     """A name as an authority must be able to see it. Raises ValidationError with what to write instead."""
     name = one_line(value)
     words = [word for word in name.split() if any(c.isalpha() for c in word)]
-    if _LINKISH.search(name):
-        raise forms.ValidationError(_("Write a name here, not an e-mail or web address."))
+    if _LINKISH.search(name) or mask(name) != name:
+        raise forms.ValidationError(_("Write a name here, not an e-mail or web address or a number."))
     if len(words) < 2 or sum(c.isalpha() for c in words[-1]) < 2:
         raise forms.ValidationError(
             _("Add your surname: “A. Okafor” or “Ms Okafor” is enough. An organisation's full name is fine too.")

@@ -32,6 +32,7 @@ from .moderation import (
     SiteMessage,
 )
 from .outcomes import Outcome, OutcomeSaid, Side
+from .redaction import RedactionRule, RuleScope
 from .reminders import Audience, DailyMail, Heartbeat, Reminder, ReminderKind, ReminderOptOut, ReminderState
 from .timeline import Event
 
@@ -83,6 +84,7 @@ __all__ = [
     "PageCopy",
     "Prominence",
     "ReasonCode",
+    "RedactionRule",
     "Release",
     "Reminder",
     "ReminderKind",
@@ -91,6 +93,7 @@ __all__ = [
     "Report",
     "RetiredSlug",
     "Rhythm",
+    "RuleScope",
     "Sanction",
     "Side",
     "SiteMessage",

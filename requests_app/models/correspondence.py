@@ -127,11 +127,15 @@ class Release(models.TextChoices):
 
 
 class Attachment(Concealable):
-    """A file of a letter. ``content`` lies in the file store under its hash; ``name`` is safe to show."""
+    """A file of a letter. ``content`` lies in the file store under its hash; ``name`` is safe to show.
+
+    ``given_name`` is the name that it came with, from which ``name`` is made again; it is never shown.
+    """
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
     position = models.PositiveSmallIntegerField(default=0)
     name = models.CharField(max_length=150)
+    given_name = models.CharField(max_length=400, blank=True, default="")
     content_type = models.CharField(max_length=150)
     label = models.CharField(max_length=60)
     size = models.PositiveBigIntegerField()

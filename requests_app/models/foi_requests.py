@@ -89,9 +89,11 @@ class FOIRequest(Concealable):
     ``law.wire.pack`` writes it. ``next_notice_on`` is the day from which a reminder may be due; None where none is.
     ``version`` goes up with every change that anybody could see; a rendered copy names the version it shows.
     ``letters_to_describe_since`` is the day the oldest letter reached us that nobody has described yet.
+    ``title`` is masked like all that is published; ``written_title`` is what was typed, "" where that is the same.
     """
 
     title = models.CharField(max_length=200)
+    written_title = models.CharField(max_length=200, blank=True, default="")
     slug = models.SlugField(max_length=120, unique=True)
     authority = models.ForeignKey("Authority", on_delete=models.PROTECT, related_name="foi_requests")
     requester = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="foi_requests")
@@ -173,6 +175,11 @@ class FOIRequest(Concealable):
     @property
     def number(self) -> int:
         return self.pk
+
+    @property
+    def title_as_written(self) -> str:
+        """For letters to the authority, which no redaction alters; never for a page."""
+        return self.written_title or self.title
 
     def move_to(self, status: str) -> None:
         """Set ``status`` (not saved). Staying where it is is allowed; a move that is not raises NotAllowed."""

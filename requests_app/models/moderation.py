@@ -48,6 +48,8 @@ class DecisionKind(models.TextChoices):
     NOTE_RECEIPT = "note_receipt", _("day of receipt noted")
     TAKE_BACK_ROW = "take_back_row", _("row of the clock taken back")
     LET_ROW_STAND = "let_row_stand", _("row of the clock confirmed")
+    REDACT = "redact", _("words taken out of what is published")
+    END_REDACTION = "end_redaction", _("redaction taken back")
 
 
 class Decision(models.Model):

@@ -46,6 +46,8 @@ WORDS = {
     "receipt_noted": gettext_lazy("Our staff noted the day on which the request was received"),
     "hidden": gettext_lazy("Something was hidden"),
     "shown_again": gettext_lazy("Something hidden was shown again"),
+    "redacted": gettext_lazy("Words were taken out of what is published"),
+    "redaction_ended": gettext_lazy("Words that had been taken out were published again"),
     "files_taken_down": gettext_lazy("Files were taken down for a check, at the authority's wish"),
     "files_released": gettext_lazy("Files that were being checked were released"),
     "imported": gettext_lazy("The thread was brought here from another site"),

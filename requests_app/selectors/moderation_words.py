@@ -51,6 +51,7 @@ def bank_holidays_reason(code: str) -> str:
 
 FAILED = {
     "recount": _("Its dates could not be counted anew when the bank holidays changed. The other requests were."),
+    "redaction": _("A redaction rule did not hold everywhere. Its page says where."),
     "receipt": _("It could not be noted that the authority has received it."),
 }
 

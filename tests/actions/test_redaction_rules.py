@@ -1,0 +1,253 @@
+"""Rules that staff write: what they touch, what they leave alone, that they are carried through and looked at after."""
+
+import pytest
+from django.core.management import call_command
+
+from requests_app.actions import redaction_rules, republishing
+from requests_app.actions.publishing import NewFile
+from requests_app.actions.redacting import kept_back, masked_for_request
+from requests_app.mail import compose
+from requests_app.models import (
+    Case,
+    CaseKind,
+    Decision,
+    DecisionKind,
+    Direction,
+    Event,
+    FOIRequest,
+    NotAllowed,
+    OutboundEmail,
+    RedactionRule,
+)
+from tests import factories
+from tests.factories import SENT_AT
+
+pytestmark = pytest.mark.django_db
+NAME = "Zebedee Quill"
+
+
+@pytest.fixture
+def staff():
+    return factories.make_staff()
+
+
+def full_request(**fields) -> FOIRequest:
+    foi_request = factories.make_request(f"Letters about {NAME}", body=f"Dear Council,\n\nAbout {NAME}.\n\nP", **fields)
+    factories.make_letter(
+        foi_request,
+        body=f"Dear P,\n\n{NAME.upper()} wrote to us.\n\nO\n\n> About {NAME}.",
+        files=(NewFile(f"{NAME} 2009.txt", "text/plain", b"x"), NewFile("plan.txt", "text/plain", b"y")),
+    )
+    factories.make_annotation(foi_request, body=f"I know {NAME}.")
+    return foi_request
+
+
+def make(staff, scope="site", target=None, pattern=NAME, **fields) -> RedactionRule:
+    fields = {"is_regex": False, "replacement": "[name]", "reason_code": "personal", "now": SENT_AT} | fields
+    return redaction_rules.make_rule(scope=scope, target=target, pattern=pattern, actor=staff, **fields)
+
+
+def published(foi_request: FOIRequest) -> str:
+    foi_request.refresh_from_db()
+    words = [foi_request.title, foi_request.slug]
+    for thing in [*foi_request.messages.all(), *foi_request.annotations.all()]:
+        words += [thing.published_text, thing.published_html]
+    words += foi_request.messages.values_list("attachments__name", flat=True)
+    return "\n".join(word for word in words if word).lower()
+
+
+def test_a_rule_about_one_request_is_true_at_once_in_letters_remarks_names_title_and_address(staff):
+    foi_request, other = full_request(), full_request()
+    version = foi_request.version
+
+    rule = make(staff, "request", foi_request.pk)
+
+    rule.refresh_from_db()
+    assert "quill" not in published(foi_request)
+    assert published(foi_request).count("[name]") >= 8
+    assert foi_request.version == version + 1
+    assert foi_request.slug == f"request-{foi_request.pk}"
+    assert (rule.checked, rule.changed, rule.left, bool(rule.finished_at)) == (1, 1, [], True)
+    assert "quill" in published(other)
+    decision = Decision.objects.get(pk=rule.made_by_id)
+    assert (decision.kind, decision.reason_code, decision.thing_id) == (DecisionKind.REDACT, "personal", rule.pk)
+    assert Event.objects.filter(foi_request=foi_request, kind="redacted", decision=decision).exists()
+
+
+def test_what_was_written_stays_and_goes_to_the_authority_as_it_was_written(staff):
+    foi_request = full_request()
+    make(staff, "request", foi_request.pk)
+    foi_request.refresh_from_db()
+
+    row = compose.post_letter(foi_request.messages.filter(direction=Direction.OUTGOING).get())
+
+    assert NAME in OutboundEmail.objects.get(pk=row.pk).body
+    assert f"Letters about {NAME}" in row.subject
+    assert all(NAME.lower() in body.lower() for body in foi_request.messages.values_list("body", flat=True))
+
+
+@pytest.mark.parametrize("scope", ["person", "authority", "site"])
+def test_a_wider_rule_reaches_every_request_of_its_scope_by_the_worker_and_later_letters_at_once(staff, scope):
+    ours = [full_request() for _ in range(3)]
+    person, authority = ours[0].requester, ours[0].authority
+    FOIRequest.objects.filter(pk__in=[one.pk for one in ours]).update(requester=person, authority=authority)
+    other = full_request()
+    target = {"person": person.pk, "authority": authority.pk, "site": None}[scope]
+
+    rule = make(staff, scope, target)
+    before = published(ours[0])
+    seen = redaction_rules.carry_through(now=SENT_AT)
+
+    rule.refresh_from_db()
+    assert "quill" in before
+    assert seen == rule.checked == rule.to_check == rule.changed == (4 if scope == "site" else 3)
+    assert not any("quill" in published(one) for one in ours)
+    assert ("quill" in published(other)) == (scope != "site")
+    late = factories.make_letter(FOIRequest.objects.get(pk=ours[1].pk), body=f"{NAME} again.")
+    assert late.published_text == "[name] again."
+    new = full_request(requester=person, authority=authority)
+    assert "quill" not in published(new)
+
+
+def test_a_walk_that_is_cut_goes_on_where_it_stopped(staff):
+    ours = [full_request() for _ in range(3)]
+    rule = make(staff)
+    answers = iter([False, False, True])
+
+    redaction_rules.carry_through(now=SENT_AT, stop=lambda: next(answers, True))
+    rule.refresh_from_db()
+    middle = (rule.checked, rule.finished_at)
+    redaction_rules.carry_through(now=SENT_AT)
+
+    rule.refresh_from_db()
+    assert middle == (1, None)
+    assert (rule.checked, bool(rule.finished_at)) == (3, True)
+    assert not any("quill" in published(one) for one in ours)
+
+
+def test_a_rule_taken_back_publishes_again_what_it_took_out_but_no_old_address(staff):
+    foi_request = full_request()
+    before = published(foi_request).replace(foi_request.slug, "")
+    rule = make(staff, "request", foi_request.pk)
+
+    redaction_rules.take_back(rule_id=rule.pk, reason_code="restored", actor=staff, now=SENT_AT)
+
+    assert published(foi_request).replace(f"request-{foi_request.pk}", "") == before
+    assert Decision.objects.filter(kind=DecisionKind.END_REDACTION, thing_id=rule.pk).count() == 1
+    with pytest.raises(NotAllowed, match="before"):
+        redaction_rules.take_back(rule_id=rule.pk, reason_code="restored", actor=staff, now=SENT_AT)
+
+
+def test_a_request_in_which_nothing_is_found_keeps_its_version(staff):
+    foi_request = factories.make_request()
+    version = foi_request.version
+
+    make(staff)
+    redaction_rules.carry_through(now=SENT_AT)
+
+    foi_request.refresh_from_db()
+    assert foi_request.version == version
+
+
+def test_a_rule_that_does_not_hold_is_shown_as_failed_and_is_a_case(staff):
+    foi_request = factories.make_request(body="Dear Council,\n\nAbout xaab and nothing else.\n\nP")
+
+    # Taking out the inner "ab" makes another one of what stood around it.
+    make(staff, "request", foi_request.pk, pattern="aab", replacement="b")
+    rule = make(staff, "request", foi_request.pk, pattern="xb", replacement="x-")
+    late = make(staff, "request", foi_request.pk, pattern="x-", replacement="xb")
+
+    late.refresh_from_db()
+    rule.refresh_from_db()
+    assert late.left == []
+    redaction_rules.walk_again(rule_id=rule.pk, now=SENT_AT)
+    redaction_rules.carry_through(now=SENT_AT)
+    rule.refresh_from_db()
+    letter = foi_request.messages.get()
+    assert ["message", letter.pk, "left"] in rule.left
+    assert Case.objects.filter(kind=CaseKind.FAILED_JOB, thing_type="redaction_rule", thing_id=rule.pk).exists()
+
+
+def test_a_pattern_that_takes_too_long_on_a_letter_keeps_that_letter_back_and_is_a_case(staff):
+    slow = r"(?:x+x+)+y"
+    foi_request = factories.make_request()
+    letter = factories.make_letter(foi_request, body="x" * 5_000)
+
+    rule = make(staff, "request", foi_request.pk, pattern=slow, is_regex=True)
+
+    letter.refresh_from_db()
+    rule.refresh_from_db()
+    assert letter.published_text == kept_back()
+    assert ["message", letter.pk, "slow"] in rule.left
+    case = Case.objects.get(kind=CaseKind.FAILED_JOB, thing_type="redaction_rule", thing_id=rule.pk)
+    assert case.urgent
+    arrived = factories.make_letter(foi_request, body="x" * 5_000)
+    assert arrived.published_text == kept_back()
+    redaction_rules.take_back(rule_id=rule.pk, reason_code="mistake", actor=staff, now=SENT_AT)
+    letter.refresh_from_db()
+    case.refresh_from_db()
+    assert letter.published_text == "x" * 5_000
+    assert case.closed_at
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"pattern": "(a+)+$", "is_regex": True}, "too long"),
+        ({"pattern": "("}, None),
+        ({"pattern": "(", "is_regex": True}, "cannot be read"),
+        ({"pattern": " "}, "empty"),
+        ({"replacement": " "}, "in its place"),
+        ({"pattern": "name"}, "matches the rule itself"),
+        ({"reason_code": "because"}, "reason"),
+    ],
+)
+def test_a_rule_that_cannot_be_used_leaves_nothing_behind(staff, fields, why):
+    if why is None:
+        assert make(staff, **fields).pk
+        return
+    with pytest.raises(NotAllowed, match=why):
+        make(staff, **fields)
+
+    assert not RedactionRule.objects.exists()
+    assert not Decision.objects.exists()
+
+
+def test_any_text_can_be_masked_for_a_request(staff):
+    foi_request = factories.make_request(requester=factories.make_user(email="pat@home.example"))
+    make(staff, "request", foi_request.pk)
+
+    masked = masked_for_request(f"{NAME}, pat at home example, QQ 12 34 56 C", foi_request=foi_request)
+
+    assert masked == "[name], [email address], [National Insurance number]"
+
+
+def test_republishing_what_has_not_changed_writes_nothing(django_assert_max_num_queries):
+    foi_request = full_request()
+
+    with django_assert_max_num_queries(7):
+        assert republishing.republish(foi_request) == (False, [])
+
+
+def test_all_can_be_masked_anew_after_a_release_that_masks_better(capsys):
+    old, same = factories.make_request("Ask jo@x.example"), factories.make_request()
+    FOIRequest.objects.filter(pk=old.pk).update(title="Ask jo@x.example", written_title="", slug="ask-joxexample")
+    old.messages.update(published_text="07700 900123", published_html="<p>07700 900123</p>")
+
+    call_command("republish", after=old.pk - 1)
+
+    assert "2 requests looked at, 1 changed, 0 with rules" in capsys.readouterr().out
+    old.refresh_from_db()
+    assert (old.title, old.slug) == ("Ask [email address]", f"request-{old.pk}")
+    assert "07700" not in published(old)
+    assert same.version == FOIRequest.objects.get(pk=same.pk).version
+
+
+def test_the_title_of_a_new_request_is_masked_and_its_letter_is_not():
+    title = "Reply to jo.bloggs@people.example on 07700 900123"
+
+    foi_request = factories.make_request(title)
+
+    assert foi_request.title == "Reply to [email address] on [mobile number]"
+    assert "bloggs" not in foi_request.slug
+    assert foi_request.title_as_written == title
