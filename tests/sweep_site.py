@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from requests_app.actions import calendar_feeds, inbound, links, officers, reports, sanctions
+from requests_app.actions import calendar_feeds, inbound, links, officers, redaction_rules, reports, sanctions
 from requests_app.actions.following import follow
 from requests_app.actions.holidays import latest_version
 from requests_app.actions.reminder_switches import Stop, stop_url
@@ -117,6 +117,10 @@ def build() -> Site:
     invitation = _token(OutboundEmail.objects.filter(template="officer_invitation").latest("pk"), "/inbox/invitation/")
     token = links.make_link(LinkKind.TAKE_DOWN, now=now, lives=timedelta(days=3), message=answer)
 
+    rule = redaction_rules.make_rule(
+        scope="site", pattern="Nobody Knows", is_regex=False, replacement="[name]", reason_code="personal",
+        actor=staff, now=now,
+    )  # fmt: skip
     one_off = BankHoliday.objects.get(on=date(2026, 6, 15))
     feed = calendar_feeds.make_feed(user=elsewhere.user, now=now)
 
@@ -190,6 +194,8 @@ def build() -> Site:
         "moderation:hide": f"/moderation/request/{shown.pk}/hide/annotation-{remark.pk}/",
         "moderation:request_clock": f"/moderation/request/{shown.pk}/clock/",
         "authority:school_days": f"/inbox/request/{of_school.pk}/school-days/",
+        "moderation:redactions": "/moderation/redaction/",
+        "moderation:redaction": f"/moderation/redaction/{rule.pk}/",
         "moderation:authorities": "/moderation/authorities/?q=council",
         "moderation:authority": f"/moderation/authorities/{council.slug}/",
         "moderation:bank_holidays": "/moderation/bank-holidays/",
@@ -266,6 +272,14 @@ def build() -> Site:
             "last_day-until": "2011-08-31",
             "last_day-public_wording": "Held abroad.",
         },
+        "moderation:redactions": {
+            "scope": "site",
+            "pattern": "Zebedee Quill",
+            "replacement": "[name]",
+            "reason_code": "personal",
+            "do": "make",
+        },
+        "moderation:redaction": {"do": "take_back", "reason_code": "mistake"},
         "authority:school_days": {"first": "2011-07-25", "last": "2011-08-26"},
         "moderation:authority": {"do": "invite", "invite-name": "B. Clerk", "invite-email": "b@council.example"},
     }

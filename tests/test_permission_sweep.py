@@ -92,6 +92,8 @@ moderation:request                     l4444o44 l4444m44
 moderation:hide                        l4444o44 l4444r44
 moderation:request_clock               l4444o44 l4444r44
 authority:school_days                  l44o4444 l44r4444
+moderation:redactions                  l4444o44 l4444r44
+moderation:redaction                   l4444o44 l4444r44
 moderation:authorities                 l4444o44 l4444m44
 moderation:authority                   l4444o44 l4444r44
 moderation:bank_holidays               l4444o44 l4444r44

@@ -97,7 +97,7 @@ def load(number: int) -> CasePage | None:
         regime = case.foi_request.regime if case.foi_request else ""
         reason = str(EVENT_TITLES.get(thing.kind, thing.kind))
         return CasePage(case, thing, reason=reason, needed=needed_for(thing.kind, regime))
-    if case.kind == CaseKind.FAILED_JOB and case.thing_type == "foi_request":
+    if case.kind == CaseKind.FAILED_JOB and case.thing_type in ("foi_request", "redaction_rule"):
         return CasePage(case, case.foi_request, reason=failed_reason(case.details.get("reason", "")))
     if case.kind == CaseKind.FAILED_JOB and case.thing_type == "draft":
         reminder = Reminder.objects.filter(draft=case.thing_id).first()

@@ -10,6 +10,7 @@ from ..views import (
     moderation_ledger,
     moderation_people,
     moderation_queue,
+    moderation_redaction,
     moderation_request,
 )
 
@@ -24,6 +25,8 @@ urlpatterns = [
     path("moderation/request/<int:number>/", moderation_request.foi_request, name="request"),
     path("moderation/request/<int:number>/clock/", moderation_ledger.request_clock, name="request_clock"),
     path("moderation/request/<int:number>/hide/<str:key>/", moderation_request.hide, name="hide"),
+    path("moderation/redaction/", moderation_redaction.redactions, name="redactions"),
+    path("moderation/redaction/<int:number>/", moderation_redaction.redaction, name="redaction"),
     path("moderation/authorities/", moderation_authorities.authorities, name="authorities"),
     path("moderation/authorities/<slug:slug>/", moderation_authorities.authority, name="authority"),
     path("moderation/bank-holidays/", moderation_holidays.bank_holidays, name="bank_holidays"),

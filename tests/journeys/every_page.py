@@ -10,7 +10,17 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from foitracker import mailbox
-from requests_app.actions import cases, contact, fees, holidays, links, objections, officers, outcomes
+from requests_app.actions import (
+    cases,
+    contact,
+    fees,
+    holidays,
+    links,
+    objections,
+    officers,
+    outcomes,
+    redaction_rules,
+)
 from requests_app.actions.slugs import retire_slug
 from requests_app.law.holidays import BankHoliday as LawHoliday
 from requests_app.models import (
@@ -384,7 +394,29 @@ def _moderation(at: dict[str, str], shown: FOIRequest, now) -> list[Look]:
         Look(person, who="staff", press="Suspend the account", status=422),
         Look(authority, who="staff"),
         Look(authority, who="staff", press="Send the invitation", status=422),
+        *_redaction(at, shown, now),
         *_bank_holidays(at, shown, now),
+    ]
+
+
+def _redaction(at: dict[str, str], shown: FOIRequest, now) -> list[Look]:
+    """A rule that is under way, one that failed on a letter, the form, its faults and what a rule would change."""
+    staff = shown.requester
+    by = {"reason_code": "personal", "actor": staff, "now": now, "replacement": "[name]"}
+    waiting = redaction_rules.make_rule(scope="site", pattern="Zebedee Quill", is_regex=False, **by)
+    factories.make_letter(shown, body="x" * 5000)
+    slow = {"scope": "request", "target": shown.pk, "is_regex": True}
+    failed = redaction_rules.make_rule(pattern=r"(?:x+x+)+y", **slow, **by)
+    case = Case.objects.get(thing_type="redaction_rule", thing_id=failed.pk)
+    listed = at["moderation:redactions"]
+    filled = (("Which request", str(shown.pk)), ("Words to take out", "the"), ("Reason", "Personal information"))
+    return [
+        Look(listed, who="staff"),
+        Look(listed, who="staff", press="See what it would change", status=422),
+        Look(f"{listed}?request={shown.pk}", who="staff", press="See what it would change", fill=filled),
+        *(Look(f"{listed}{rule.pk}/", who="staff") for rule in (waiting, failed)),
+        Look(f"{listed}{failed.pk}/", who="staff", press="Take the rule back", status=422),
+        Look(f"/moderation/case/{case.pk}/", who="staff"),
     ]
 
 
@@ -422,7 +454,10 @@ def open_page(page: Page, look: Look) -> int:
     for label, words in look.fill:
         field = page.get_by_role("main").get_by_label(label)
         field = field.last if field.count() > 1 else field
-        field.fill(words) if words else field.check()
+        if field.evaluate("field => field.tagName") == "SELECT":
+            field.select_option(label=words)
+        else:
+            field.fill(words) if words else field.check()
     if look.press:
         page.evaluate("document.querySelectorAll('form').forEach(form => form.noValidate = true)")
         with page.expect_navigation() as navigation:
