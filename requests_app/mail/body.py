@@ -1,102 +1,241 @@
-"""Which parts of a letter are its words, and which are files."""
+"""Which parts of a letter are its words, and which are files, in any nesting of multiparts."""
 
 import re
-from email.message import Message
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from ..publishing.plain import html_to_text
+from . import uuencoded
 from .decoding import decode_bytes
+from .flowed import unenriched, unflow
+from .html_text import html_to_text
+from .invitations import summary
+from .names import file_name
+from .parts import Part, later_parts, plain_part, tree
+from .signed import NotSigned, content_of
+from .web_links import unwrap_in
 
-Leaf = tuple[Message, str]
-_TEXTS = ("text/plain", "text/html")
+_DEEPEST = 40
+_MOST_PARTS = 2_000
+_TEXTS = ("text/plain", "text/html", "text/enriched", "text/richtext")
+_UNWANTED = ("text/x-amp-html", "text/watch-html", "application/applefile")
+_SIGNATURES = {"application/pkcs7-signature": "S/MIME", "application/x-pkcs7-signature": "S/MIME"}
+_SIGNATURES |= {"application/pgp-signature": "PGP"}
+_OPAQUE = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+# Exchange gives this name to words that stand behind a file in the letter.
+_EXCHANGE_WORDS = re.compile(r"ATT\d{5,6}\.(?:txt|html?)", re.IGNORECASE)
+_PICTURE_MARK = re.compile(r"[ \t]?\[cid:[^\]\s]{1,200}\]")
+_FEW_WORDS = 60
 
 
-def choose_body(leaves: list[Leaf], notes: list[str]) -> tuple[str, str, list[Message]]:
-    """(plain text, HTML, parts that are files) from the leaves in order.
+@dataclass
+class Piece:
+    """Words that stand together, plain or as HTML."""
 
-    Several unnamed text parts follow one another in the letter (an answer, then what a list server adds), so
-    they are joined. Where plain and HTML are alternatives, the plain one counts unless it is only a stub.
-    """
-    plain: list[str] = []
-    html: list[str] = []
-    alternatives_plain = alternatives_html = 0
-    files: list[Message] = []
-    for part, within in leaves:
-        kind = part.get_content_type()
-        if part.is_multipart() or not _is_words(part, kind, first=not plain and not html):
-            files.append(part)
-            continue
-        words = _decoded(part, notes)
-        if kind == "text/html":
-            html.append(words)
-            alternatives_html += within in ("multipart/alternative", "multipart/related")
-        else:
-            plain.append(words)
-            alternatives_plain += within == "multipart/alternative"
-    text = "\n\n".join(one.strip("\n") for one in plain if one.strip())
-    markup = "\n".join(one for one in html if one.strip())
-    if not markup:
-        return text, "", files
-    readable = "\n\n".join(filter(str.strip, (html_to_text(one) for one in html)))
+    words: str
+    is_html: bool = False
+
+    @cached_property
+    def readable(self) -> str:
+        return html_to_text(self.words) if self.is_html else self.words
+
+
+@dataclass
+class Content:
+    """What a part holds: its words in order, and its files, each with the kind of multipart that it stands in."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    files: list[tuple[Part, str]] = field(default_factory=list)
+
+    def plain(self) -> str:
+        return joined(piece.words for piece in self.pieces if not piece.is_html)
+
+    def has_html(self) -> bool:
+        return any(piece.is_html and piece.words.strip() for piece in self.pieces)
+
+    def readable(self) -> str:
+        return joined(piece.readable for piece in self.pieces)
+
+
+@dataclass
+class Letter:
+    """What the walk through one letter's parts collects besides."""
+
+    notes: list[str] = field(default_factory=list)
+    html: list[str] = field(default_factory=list)
+    reports: list[Part] = field(default_factory=list)
+    calendars: list[str] = field(default_factory=list)
+    signed: list[str] = field(default_factory=list)
+    parts: int = 0
+
+
+def joined(texts) -> str:
+    """The texts as paragraphs of one, the blank ones left out."""
+    return "\n\n".join(text.strip("\n") for text in texts if text.strip())
+
+
+def words_of(top: Part, letter: Letter) -> tuple[str, list[tuple[Part, str]]]:
+    """The letter's text, and the parts that are files. Several texts follow one another as they stand."""
+    content = _gather(top, letter, depth=0, within="")
+    pieces = _without_repeats(content.pieces, letter)
+    text = joined(piece.readable for piece in pieces)
     if not text:
-        return readable, markup, files
-    if not alternatives_plain and not alternatives_html:
-        return f"{text}\n\n{readable}", markup, files
-    if _is_stub(text, readable):
-        notes.append("the plain text was only a stub: the HTML was read")
-        return readable, markup, files
-    return text, markup, files
+        text = _named_words(content.files, letter)
+    for each in letter.calendars:
+        if each.split("\n", 1)[0] not in text:
+            text = joined((text, each))
+    return text, content.files
 
 
-def _is_stub(text: str, readable: str) -> bool:
-    """Whether the plain alternative is a placeholder such as "your program cannot show HTML"."""
-    words, more = len(text.split()), len(readable.split())
-    return words < 60 and more > 3 * words + 10
+def is_stub(text: str, readable) -> bool:
+    """Whether a plain text is only a placeholder, such as "your program cannot show HTML", for ``readable()``."""
+    words = len(text.split())
+    return words < _FEW_WORDS and len(readable().split()) > 3 * words + 10
 
 
-def _is_words(part: Message, kind: str, *, first: bool) -> bool:
-    if kind not in _TEXTS and not (first and kind.startswith("multipart/")):
+def _gather(part: Part, letter: Letter, *, depth: int, within: str) -> Content:
+    letter.notes += [defect_words(defect) for defect in part.defects]
+    letter.parts += 1
+    kind = part.kind
+    if kind in _OPAQUE and (inside := _signed_letter(part, letter)) is not None and depth < _DEEPEST:
+        return _gather(inside, letter, depth=depth + 1, within=within)
+    if not part.is_multipart() or kind.startswith("message/") or depth >= _DEEPEST:
+        return _leaf(part, letter, within)
+    inside_of = kind if kind.startswith("multipart/") else within
+    children = []
+    for child in [*part.children(), *later_parts(part)]:
+        if letter.parts >= _MOST_PARTS:
+            letter.notes.append(f"more than {_MOST_PARTS} parts: the rest was left out")
+            break
+        children.append(_gather(child, letter, depth=depth + 1, within=inside_of))
+    files = [file for child in children for file in child.files]
+    if kind == "multipart/alternative":
+        content = Content(_chosen(children, letter), files)
+    else:
+        content = Content([piece for child in children for piece in child.pieces], files)
+    if not content.files and not content.readable().strip():
+        content.pieces += [Piece(words) for words in _around(part) if words.strip()]
+    return content
+
+
+def defect_words(defect: Exception) -> str:
+    words = re.sub(r"(?<!^)(?=[A-Z])", " ", type(defect).__name__.removesuffix("Defect")).lower()
+    return f"badly formed: {words}"
+
+
+def _around(part: Part) -> Iterator[str]:
+    """Words outside every part, where a multipart has nothing else to say."""
+    for words in (part.preamble, part.epilogue):
+        yield decode_bytes((words or "").encode("utf-8", "surrogateescape"), None)[0]
+
+
+def _chosen(children: list[Content], letter: Letter) -> list[Piece]:
+    """Of alternatives the plain one, unless it is only a stub; several plain ones where each says something else."""
+    plains: list[Piece] = []
+    for child in children:
+        if not child.has_html():
+            texts = [" ".join(piece.words.split()) for piece in plains]
+            plains += [p for p in child.pieces if p.words.strip() and " ".join(p.words.split()) not in texts]
+    richest = next((child for child in reversed(children) if child.has_html()), None)
+    if richest is None:
+        return plains
+    text = joined(piece.words for piece in plains)
+    if not text:
+        return richest.pieces
+    if is_stub(text, richest.readable):
+        letter.notes.append("the plain text was only a stub: the HTML was read")
+        return richest.pieces
+    return plains
+
+
+def _without_repeats(pieces: list[Piece], letter: Letter) -> list[Piece]:
+    """Without HTML that only says again what a plain piece said: alternatives written one after the other."""
+    plain = joined(piece.words for piece in pieces if not piece.is_html)
+    if not plain or not any(piece.is_html for piece in pieces):
+        return pieces
+    said = set(re.findall(r"\w+", plain.lower()))
+    kept = []
+    for piece in pieces:
+        words = re.findall(r"\w+", piece.readable.lower()) if piece.is_html else []
+        if len(words) >= 5 and sum(word in said for word in words) >= 0.97 * len(words):
+            letter.notes.append("the HTML says what the plain text says: it was left out")
+            continue
+        kept.append(piece)
+    return kept
+
+
+def _named_words(files: list[tuple[Part, str]], letter: Letter) -> str:
+    """Some systems give the letter itself a file name: shown within the letter, it is read, and stays a file."""
+    for part, _ in files:
+        if part.kind in _TEXTS and not part.disposition.startswith("attachment") and not part.is_multipart():
+            return _decoded(part, letter, []).readable.strip("\n")
+    return ""
+
+
+def _leaf(part: Part, letter: Letter, within: str) -> Content:
+    kind = part.kind
+    if kind in _UNWANTED and (within == "multipart/alternative" or kind == "application/applefile"):
+        return Content()
+    if kind in _SIGNATURES and within == "multipart/signed":
+        letter.signed.append(_SIGNATURES[kind])
+        return Content()
+    if kind in ("message/delivery-status", "message/global-delivery-status", "message/disposition-notification"):
+        letter.reports.append(part)
+    if kind == "application/pgp-encrypted" or "enveloped" in part.parameters("content-type")[1].get("smime-type", ""):
+        letter.notes.append("encrypted: it cannot be read here")
+    if kind == "text/calendar" or part.name.lower().endswith(".ics"):
+        said = summary(decode_bytes(part.content(letter.notes), part.charset or "utf-8")[0])
+        letter.calendars += [said] if said else []
+    if not _is_words(part, kind):
+        return Content(files=[(part, within)])
+    found: list[tuple[Part, str]] = []
+    piece = _decoded(part, letter, found)
+    if piece.is_html and piece.words.strip():
+        letter.html.append(piece.words)
+    return Content([piece], found)
+
+
+def _is_words(part: Part, kind: str) -> bool:
+    if kind.startswith("multipart/"):
+        return not part.is_multipart()
+    if kind == "application/octet-stream":
+        # A type that is no type: the sender's program knew no better, and its words are words.
+        named = part.parameters("content-type")[0]
+        if named == kind or part.name or part.disposition or "/" in named[:-1].strip("/"):
+            return False
+        return not re.search(r"[\x00-\x08\x0e-\x1f]", part.words[:4000])
+    if kind not in _TEXTS:
         return False
-    disposition = str(part.get("Content-Disposition") or "").strip().lower()
-    if disposition.startswith("attachment"):
-        return False
-    named = re.search(r"(?:file)?name\*?\d*\*?\s*=", disposition + str(part.get("Content-Type") or ""), re.IGNORECASE)
-    return not named
+    if _EXCHANGE_WORDS.fullmatch(part.name):
+        return True
+    return not part.disposition.startswith("attachment") and not part.name
 
 
-def _decoded(part: Message, notes: list[str]) -> str:
+def _decoded(part: Part, letter: Letter, found: list[tuple[Part, str]]) -> Piece:
     # A multipart without its boundary arrives here as one text.
-    try:
-        content = part.get_payload(decode=True) or b""
-    except (ValueError, UnicodeError, LookupError, TypeError, AttributeError):
-        content = str(part.get_payload()).encode("utf-8", "surrogateescape")
-    try:
-        charset = part.get_content_charset()
-    except (LookupError, ValueError, TypeError, UnicodeError):
-        charset = None
-    text, note = decode_bytes(content, charset)
-    if note:
-        notes.append(note)
-    kind = str(part.get("Content-Type") or "").lower()
-    if part.get_content_type() == "text/plain" and "flowed" in kind:
-        text = unflow(text, delete_space=bool(re.search(r'delsp\s*=\s*"?yes', kind)))
-    return text
+    kind = part.kind
+    text, note = decode_bytes(part.content(letter.notes), part.charset)
+    letter.notes += [note] if note else []
+    if kind == "text/html":
+        return Piece(text, is_html=True)
+    text, files = uuencoded.take_out(text)
+    for one in files:
+        found.append((plain_part("application/octet-stream", file_name(one.name) or "file", one.content), ""))
+        letter.notes += [] if one.whole else ["a uuencoded file has no end"]
+    if kind in ("text/enriched", "text/richtext"):
+        text = unenriched(text)
+    parameters = part.parameters("content-type")[1]
+    if kind == "text/plain" and parameters.get("format", "").lower() == "flowed":
+        text = unflow(text, delete_space=parameters.get("delsp", "").lower() == "yes")
+    return Piece(unwrap_in(_PICTURE_MARK.sub("", text)) if "[cid:" in text or "://" in text else text)
 
 
-def unflow(text: str, *, delete_space: bool = False) -> str:
-    """Paragraphs joined again where a program broke lines softly (RFC 3676), quotation depth kept."""
-    out: list[list[str]] = []
-    open_depth = None
-    for line in text.split("\n"):
-        depth = len(line) - len(line.lstrip(">"))
-        content = line[depth:].removeprefix(" ")
-        if not depth and content.startswith(">"):
-            content = "   " + content  # stuffed by the sender so that it is not taken for a quotation
-        if open_depth == depth and content != "-- ":
-            out[-1].append(content)
-        else:
-            out.append([">" * depth + (" " if depth else ""), content])
-        soft = content.endswith(" ") and content != "-- "
-        open_depth = depth if soft else None
-        if soft and delete_space:
-            out[-1][-1] = content[:-1]
-    return "\n".join("".join(pieces) for pieces in out)
+def _signed_letter(part: Part, letter: Letter) -> Part | None:
+    """The letter within an opaque S/MIME signature; None for one that is encrypted or broken, which stays a file."""
+    try:
+        inside = tree(content_of(part.content(letter.notes)))
+    except NotSigned:
+        letter.notes.append("encrypted, or a signature without its content: it cannot be read here")
+        return None
+    letter.signed.append("S/MIME")
+    return inside

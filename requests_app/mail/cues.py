@@ -130,7 +130,7 @@ _MACHINE = re.compile(
     r"|\b(?:ateb|neges|ymateb|e-?bost) awtomatig|\bpeidiwch ag ateb",
     _I,
 )
-_TABLE_LINE = re.compile(r"^[^\t\n]{1,80}(?:\t[^\t\n]{0,80}){1,30}$", re.MULTILINE)
+_TABLE_LINE = re.compile(r"^[^\t|\n]{1,80}(?:[\t|][^\t|\n]{0,80}){1,30}$", re.MULTILINE)
 _FURNITURE = re.compile(
     r"(?:image|picture|logo|banner|footer|header|signature|icon|outlook|facebook|twitter|linkedin|att)[\w .-]{0,60}"
     r"\.(?:png|jpe?g|gif|bmp|svg|webp)",
@@ -169,9 +169,8 @@ def files_of(letter: ParsedEmail) -> tuple[ParsedAttachment, ...]:
 def _is_furniture(file: ParsedAttachment) -> bool:
     if file.content_type in _NO_FILES or file.name.lower().endswith((".vcf", ".p7s", ".asc")):
         return True
-    return (
-        file.content_type.startswith("image/") and file.size < _SMALL_PICTURE and bool(_FURNITURE.fullmatch(file.name))
-    )
+    picture = file.content_type.startswith("image/") or file.declared_type.startswith("image/")
+    return picture and file.size < _SMALL_PICTURE and bool(_FURNITURE.fullmatch(file.name))
 
 
 def answers(words: str) -> bool:

@@ -1,154 +1,140 @@
-"""Bytes → text, whatever the sender says about them. Nothing here raises on bad input."""
+"""Raw headers → readable lines and addresses, however they were written. Nothing here raises on bad input."""
 
-import codecs
+import binascii
 import re
-from email.header import decode_header
+from collections.abc import Iterator
 from email.utils import getaddresses
-from itertools import islice
+from itertools import groupby, islice
 
-import charset_normalizer
+from .octets import decode_bytes, scrub
 
-# Names that senders use for what Python knows under another, and families where only the larger set is safe.
-_CHARSETS = {
-    "iso-8859-1": "cp1252",
-    "latin-1": "cp1252",
-    "latin1": "cp1252",
-    "us-ascii": "cp1252",
-    "ascii": "cp1252",
-    "ansi_x3.4-1968": "cp1252",
-    "windows-1252": "cp1252",
-    "x-ansi": "cp1252",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "ks_c_5601-1987": "cp949",
-    "euc-kr": "cp949",
-    "shift_jis": "cp932",
-    "iso-8859-8-i": "iso-8859-8",
-    "unicode-1-1-utf-7": "utf-7",
-    "utf8": "utf-8",
-    "utf-8mb4": "utf-8",
-}
-_WIDE = {"utf-16", "utf-16le", "utf-16be", "utf-16-le", "utf-16-be", "utf-32", "utf-32le", "utf-32be", "utf-7"}
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"))
-_BOMS += ((codecs.BOM_UTF16_BE, "utf-16"),)
-_GUESS_SAMPLE = 32_768
-# Above this share of bytes beyond ASCII a text is hardly Western European, and guessing pays.
-_FOREIGN_SHARE = 0.15
-_FEW_BYTES = 24
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_DIRECTION = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+__all__ = ["clean_line", "decode_addresses", "decode_bytes", "decode_header_text"]
+
+# RFC 2047, with what senders make of it: blanks inside, a language after the set (RFC 2231), no set at all.
+_ENCODED_WORD = re.compile(r"=\?([^?\s]{0,80})\?([BbQq])\?([^?]*+)\?=")
+# Q has a question mark of its own in it, unencoded: the word ends at the last "?=" before a blank.
+_LOOSE_WORD = re.compile(r"=\?([^?\s]{1,80})\?([Qq])\?(\S{1,400}?)\?=(?=\s|$|[\"<>(),;])")
+_DIRECTION = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 _ADDRESS = re.compile(r"[^\s<>,;:\"'()\[\]@]{1,256}@[^\s<>,;:\"'()\[\]@]{1,255}")
+_OBFUSCATED = re.compile(r"^(?:smtp|mailto|rfc822)\s?[:;]\s?", re.IGNORECASE)
+_SQUARE = re.compile(r"[<\[]\s*(?:(?:mailto|smtp)\s?:\s?)?([^\s<>\[\]\"]+@[^\s<>\[\]\"]+)\s*[>\]]", re.IGNORECASE)
+_BARE_NAME = re.compile(r"((?:^|[,;])\s*)([^\s<>\",;()]+@[^\s<>\",;()]+)\s*<")
 _LONGEST_HEADER = 20_000
 _MOST_ADDRESSES = 500
-
-
-def decode_bytes(content: bytes, charset: str | None) -> tuple[str, str | None]:
-    """The text, and a note when the declared character set was not the one that it was read in."""
-    for bom, name in _BOMS:
-        if content.startswith(bom):
-            return _scrub(content.decode(name, "replace")), None
-    declared = (charset or "").strip(" '\"\t").lower()
-    name = _CHARSETS.get(declared, declared)
-    # These write other scripts in bytes that look like ASCII.
-    disguised = name in _WIDE or name.startswith("iso-2022") or name == "hz-gb-2312"
-    if content.isascii() and not disguised:
-        return _scrub(content.decode("ascii")), None
-    as_utf8 = _strictly(content, "utf-8")
-    if as_utf8 is not None and not disguised:
-        wrong = bool(declared) and name != "utf-8" and declared not in ("us-ascii", "ascii")
-        return _scrub(as_utf8), f"declared {declared}, read as utf-8" if wrong else None
-    if name and name != "utf-8" and (text := _strictly(content, name)) is not None:
-        return _scrub(text), None
-    guessed = _guess(content)
-    text = content.decode(guessed, "replace")
-    return _scrub(text), f"declared {declared or 'no character set'}, read as {guessed}"
 
 
 def decode_header_text(value: object) -> str:
     """One line of readable text from a raw header: encoded words, raw 8-bit bytes, folded lines."""
     raw = str(value or "")[:_LONGEST_HEADER]
-    raw = re.sub(r"\r?\n(?=[ \t])", "", raw)
-    # Encoded words inside quotes or without blanks around them are common and decode_header wants blanks.
-    spaced = re.sub(r'"(=\?[^"\s]+\?=)"', r"\1", raw)
-    pieces = []
-    try:
-        for piece, charset in decode_header(spaced):
-            content = piece.encode("ascii", "surrogateescape") if isinstance(piece, str) else piece
+    if "=?" not in raw:
+        return clean_line(_raw_text(raw))
+    return clean_line(_decode_words(re.sub(r"\r?\n(?=[ \t])", "", raw)))
+
+
+def _decode_words(raw: str) -> str:
+    """The text with its encoded words decoded, wherever they stand.
+
+    Neighbours in one character set are joined as bytes first, since some programs cut in the middle of a letter.
+    The blanks between two encoded words are not part of the text (RFC 2047, 6.2).
+    """
+    pieces: list[str] = []
+    waiting: list[re.Match[str]] = []
+    at = 0
+
+    def flush() -> None:
+        for charset, group in groupby(waiting, key=lambda match: match[1].partition("*")[0].lower()):
+            runs = groupby(group, key=lambda match: match[2].lower())
+            content = b"".join(_word_bytes(code, "".join(match[3] for match in run)) for code, run in runs)
             pieces.append(decode_bytes(content, charset)[0])
-        text = "".join(pieces)
-    except (ValueError, LookupError, UnicodeError, IndexError):
-        text = decode_bytes(raw.encode("utf-8", "surrogateescape"), None)[0]
-    return clean_line(text)
+        waiting.clear()
+
+    words = _ENCODED_WORD if _ENCODED_WORD.search(raw) else _LOOSE_WORD
+    for match in words.finditer(raw):
+        between = raw[at : match.start()]
+        if not (waiting and not between.strip()):
+            flush()
+            pieces.append(_raw_text(between))
+        waiting.append(match)
+        at = match.end()
+    flush()
+    pieces.append(_raw_text(raw[at:]))
+    text = "".join(pieces)
+    # Quotation marks around an encoded word are not the sender's: the grammar knows none there.
+    return text[1:-1] if re.fullmatch(r'\s*"=\?[^"]*\?="\s*', raw) else text
+
+
+def _word_bytes(encoding: str, text: str) -> bytes:
+    """The bytes of neighbouring words; base64 cut at any letter goes on in the next word, unless it was padded."""
+    raw = text.encode("utf-8", "surrogateescape")
+    if encoding == "q":
+        raw = raw.replace(b"_", b" ").replace(b"\r", b"").replace(b"\n", b"")
+        return re.sub(rb"=([0-9A-Fa-f]{2})", lambda match: bytes([int(match[1], 16)]), raw)
+    kept = re.sub(rb"[^A-Za-z0-9+/=]", b"", raw.replace(b"-", b"+").replace(b"_", b"/"))
+    return b"".join(_base64(run) for run in re.split(rb"=+", kept))
+
+
+def _base64(run: bytes) -> bytes:
+    run = run[:-1] if len(run) % 4 == 1 else run
+    return binascii.a2b_base64(run + b"=" * (-len(run) % 4))
+
+
+def _raw_text(raw: str) -> str:
+    """What stands outside encoded words: ASCII, or bytes that nobody declared."""
+    return raw if raw.isascii() and "\x1b" not in raw else decode_bytes(raw.encode("utf-8", "surrogateescape"), None)[0]
 
 
 def clean_line(text: str) -> str:
     """One line: no controls, no marks that turn the direction of what follows, single blanks."""
-    return " ".join(_DIRECTION.sub("", _scrub(text)).split())
+    return " ".join(_DIRECTION.sub("", scrub(text)).split())
 
 
 def decode_addresses(values: list[object]) -> list[tuple[str, str]]:
     """(name, address) of each address in these raw headers, in order. Names alone are left out."""
     found: list[tuple[str, str]] = []
     for value in values:
-        raw = re.sub(r"[\r\n]+", " ", str(value or "")[:_LONGEST_HEADER])
-        raw = decode_bytes(raw.encode("utf-8", "surrogateescape"), None)[0]
+        raw = _raw_text(re.sub(r"[\r\n]+", " ", str(value or "")[:_LONGEST_HEADER]))
+        raw = _BARE_NAME.sub(r'\1"\2" <', _SQUARE.sub(r"<\1>", raw))
         try:
             pairs = getaddresses([raw])
         except (ValueError, IndexError, AttributeError, RecursionError):
             pairs = []
-        good = [(decode_header_text(name), _tidy(address)) for name, address in pairs]
-        good = [(name, address) for name, address in good if _ADDRESS.fullmatch(address)]
-        if not good:
-            # Broken beyond the grammar: an unquoted comma in a name, brackets left open.
-            text = decode_header_text(raw)
-            matches = list(islice(_ADDRESS.finditer(text), _MOST_ADDRESSES))
-            starts = [0, *(match.end() for match in matches)]
-            good = [
-                (clean_line(text[start : match.start()].strip(" <>\"'(,;")).strip(" \"'"), _tidy(match[0]))
-                for start, match in zip(starts, matches, strict=False)
-            ]
+        good = list(_proper(pairs)) or _addresses_in(decode_header_text(raw))
         found += [(name, address) for name, address in good if _ADDRESS.fullmatch(address)]
     return found[:_MOST_ADDRESSES]
 
 
+def _proper(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The pairs that have an address. A name with a comma and no quotation marks was cut in two: it is put together."""
+    before: list[str] = []
+    for name, address in pairs:
+        name, address = _name(name), _tidy(address)
+        if _ADDRESS.fullmatch(address):
+            yield ", ".join((*before, name)) if name else name, address
+            before = []
+        elif address and not name:
+            before.append(address)
+
+
+def _addresses_in(text: str) -> list[tuple[str, str]]:
+    """Names and addresses of a line that is broken beyond the grammar: an unquoted comma, brackets left open."""
+    found = []
+    start = 0
+    for match in islice(_ADDRESS.finditer(text), _MOST_ADDRESSES):
+        if re.match(r"[\s\"']*<", text[match.end() :][:20]):
+            continue  # an address that stands as the name of the next one
+        found.append((clean_line(text[start : match.start()].strip(" <>\"'(,;")).strip(" \"'"), _tidy(match[0])))
+        start = match.end()
+    return found
+
+
+def _name(raw: str) -> str:
+    """A display name; some programs write quotation marks within the quotation marks, or the address again."""
+    name = decode_header_text(raw)
+    while len(name) > 1 and name[0] == name[-1] and name[0] in "'\"":
+        name = name[1:-1].strip()
+    return name
+
+
 def _tidy(address: str) -> str:
-    return clean_line(address).strip(" <>\"'.,;")
-
-
-def _strictly(content: bytes, charset: str) -> str | None:
-    try:
-        return content.decode(charset)
-    except (UnicodeError, LookupError, ValueError, TypeError):
-        return None
-
-
-def _guess(content: bytes) -> str:
-    beyond = sum(byte > 127 for byte in content[:_GUESS_SAMPLE])
-    sample = content[:_GUESS_SAMPLE]
-    if beyond < _FEW_BYTES or beyond <= len(sample) * _FOREIGN_SHARE:
-        return "utf-8" if _nearly_utf8(sample) else "cp1252"
-    best = charset_normalizer.from_bytes(sample).best()
-    return best.encoding if best and _known(best.encoding) else "cp1252"
-
-
-def _nearly_utf8(sample: bytes) -> bool:
-    """Whether the text is UTF-8 with a wound: cut in the middle of a letter, or one bad byte."""
-    try:
-        sample.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if error.end == len(sample) and error.reason == "unexpected end of data":
-            return True
-    text = sample.decode("utf-8", "replace")
-    return sum(ord(c) > 127 and c != "\ufffd" for c in text) > 2 * text.count("\ufffd")
-
-
-def _known(name: str) -> bool:
-    try:
-        return bool(codecs.lookup(name))
-    except LookupError:
-        return False
-
-
-def _scrub(text: str) -> str:
-    """Line breaks as \\n; without the characters that PostgreSQL refuses or that only a terminal obeys."""
-    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n"))
+    address = clean_line(decode_header_text(address) if "=?" in address else address)
+    return _OBFUSCATED.sub("", address.strip(" <>\"'.,;")).strip(" <>\"'.,;")

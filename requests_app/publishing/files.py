@@ -6,7 +6,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import filetype
 import pypdf
@@ -65,12 +65,15 @@ _KINDS: dict[str, tuple[str, str]] = {
     "exe": ("application/vnd.microsoft.portable-executable", "Program"),
 }
 _ALIASES = {"jpeg": "jpg", "tiff": "tif", "htm": "html", "xhtml": "html", "text": "txt", "log": "txt", "elf": "exe"}
+_ALIASES |= {"oft": "msg"}
 _BY_TYPE = {kind[0]: extension for extension, kind in reversed(_KINDS.items())}
 _BY_TYPE |= {"text/xml": "xml", "application/x-pdf": "pdf", "text/rtf": "rtf", "image/jpg": "jpg", "text/x-csv": "csv"}
 _BY_TYPE |= {"application/excel": "xls", "application/x-zip-compressed": "zip", "text/x-vcard": "vcf"}
 # What a name may decide only when the content agrees that it is text, or an old Office file.
 _TEXT = {"csv", "txt", "html", "xml", "json", "ics", "vcf", "eml", "rtf", "svg", "asc"}
 _OLE = {"doc", "xls", "ppt", "msg"}
+_STREAMS = (("__properties_version1.0", "msg"), ("WordDocument", "doc"), ("Workbook", "xls"))
+_STREAMS += (("PowerPoint Document", "ppt"),)
 _ZIP_PARTS = (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx"))
 _ZIP_FLAVOURS = {"docx": {"docx", "docm"}, "xlsx": {"xlsx", "xlsm"}, "pptx": {"pptx"}}
 _NOT_IN_NAMES = re.compile(r'[<>:"|?*\\/\x00-\x1f\x7f]')
@@ -89,12 +92,23 @@ class FileKind:
 
 def sniff(name: str, declared_type: str, content: bytes) -> FileKind:
     """What the file is by its content, then its name, then what the sender declared. Never raises."""
+    kind = recognise(name, declared_type, content)
+    return replace(kind, pages=page_count(content)) if kind.extension == "pdf" else kind
+
+
+def recognise(name: str, declared_type: str, content: bytes) -> FileKind:
+    """As :func:`sniff`, without opening the file: its pages are not counted."""
     by_name = _extension(name)
     extension = _by_content(content, by_name) or _by_name(content, by_name) or _by_declaration(content, declared_type)
     if extension in _KINDS:
         content_type, label = _KINDS[extension]
-        return FileKind(content_type, extension, label, page_count(content) if extension == "pdf" else None)
+        return FileKind(content_type, extension, label)
     return FileKind(_OCTETS, by_name, "File")
+
+
+def extension_for(content_type: str) -> str:
+    """The usual extension of a content type, without its dot; "" where it has none."""
+    return _BY_TYPE.get(content_type, "")
 
 
 def page_count(content: bytes) -> int | None:
@@ -188,7 +202,7 @@ def _by_content(content: bytes, by_name: str) -> str:
     if content[:1024].lstrip().startswith(b"%PDF-") or content.startswith(b"\xef\xbb\xbf%PDF-"):
         return "pdf"
     if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return by_name if by_name in _OLE else "doc"
+        return by_name if by_name in _OLE else _by_streams(content)
     if content.startswith(b"PK\x03\x04"):
         return _by_zip(content, by_name)
     if content.startswith(b"{\\rtf"):
@@ -198,6 +212,14 @@ def _by_content(content: bytes, by_name: str) -> str:
     guess = filetype.guess(content[:8192]) if content else None
     extension = _ALIASES.get(guess.extension, guess.extension) if guess else ""
     return extension if extension in _KINDS else ""
+
+
+def _by_streams(content: bytes) -> str:
+    """Which program wrote an old compound file, by the names of the streams in it."""
+    for stream, extension in _STREAMS:
+        if stream.encode("utf-16-le") in content:
+            return extension
+    return "doc"
 
 
 def _by_zip(content: bytes, by_name: str) -> str:

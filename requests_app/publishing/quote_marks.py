@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from . import enclosed
 from . import quote_words as words
 
 GROUPWISE, SCORE, SIGN_OFF, DISCLAIMER = words.GROUPWISE, words.SCORE, words.SIGN_OFF, words.DISCLAIMER
@@ -57,8 +58,8 @@ def marks_in(lines: Sequence[str]) -> Iterator[Mark]:
 
 
 def is_trailer(lines: Sequence[str], at: int) -> bool:
-    """Whether the list of a letter's own links, or the notice of the government network, begins on this line."""
-    if words.GSI.match(lines[at]):
+    """Whether the list of a letter's own links, the network's notice or an enclosed letter begins on this line."""
+    if words.GSI.match(lines[at]) or enclosed.begins(lines[at]):
         return True
     return bool(words.REFERENCES.match(lines[at])) and any(
         words.VISIBLE_LINKS.match(line) for line in lines[at + 1 : at + 4] if line.strip()

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from requests_app.publishing.plain import html_to_text
+from requests_app.mail.html_text import html_to_text
 
 
 @pytest.mark.parametrize(
@@ -13,12 +13,12 @@ from requests_app.publishing.plain import html_to_text
         ("a<br><br>b", "a\n\nb"),
         ("<ul><li>a</li><li><p>b</p></li></ul>", "- a\n- b"),
         ("<ol><li>a<li>b</ol>", "1. a\n2. b"),
-        ("<table><tr><td><p>a</p></td><td><div>b</div></td></tr><tr><td>c</td><td>d</td></tr></table>", "a\tb\nc\td"),
+        ("<table><tr><td><p>a</p></td><td><div>b</div></td></tr><tr><td>c</td><td>d</td></tr></table>", "a | b\nc | d"),
         ("<p>a <b>b</b>\n c&nbsp;&amp; d</p>", "a b c & d"),
         ("<pre>a\n  b</pre>", "a\n  b"),
         ("<p>x</p><blockquote type=cite><p>a</p><p>b</p></blockquote>", "x\n\n> a\n>\n> b"),
         ("<blockquote>a</blockquote>", "    a"),
-        ("<a href='http://x.example/a'>X</a>", "X <http://x.example/a>"),
+        ("<a href='http://x.example/a'>X</a>", "X [1]\n\n[1] http://x.example/a"),
         ("<a href='http://x.example/'>http://x.example</a>", "http://x.example"),
         ("<a href='mailto:jo@x.example?subject=a'>Jo</a>", "Jo <jo@x.example>"),
         ("<a href='javascript:x()'>Jo</a>", "Jo"),

@@ -1,0 +1,160 @@
+"""The parts of a letter as the standard parser cuts them, read by what senders write rather than by the grammar."""
+
+import re
+from collections.abc import Iterator
+from email.message import Message
+from email.parser import BytesFeedParser
+
+from . import transfer
+from .decoding import decode_header_text
+from .names import file_name
+from .parameters import value_and_parameters
+
+_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
+_SLICE = 1 << 18
+_LOOKED_AT = 64_000
+# A type that is only half of one, or a program's own word for it.
+_SHORT_TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "text/htm": "text/html"}
+_SHORT_TYPES |= {"text/text": "text/plain", "text/ascii": "text/plain", "multipart": "multipart/mixed"}
+_SHORT_TYPES |= {"text/plaintext": "text/plain", "text/x-plain": "text/plain", "application/xhtml+xml": "text/html"}
+
+
+class Part(Message):
+    """A part, or the whole letter. Headers are read raw: the standard way loses bytes beyond ASCII."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self._read: dict[str, tuple[str, dict[str, str]]] = {}
+        self.given: bytes | None = None  # content that is already decoded
+
+    def raws(self, name: str) -> list[str]:
+        """Each value of a header as it came, in order."""
+        wanted = name.lower()
+        return [str(value) for key, value in self.raw_items() if key.lower() == wanted]
+
+    def raw(self, name: str) -> str:
+        return next(iter(self.raws(name)), "")
+
+    def parameters(self, name: str) -> tuple[str, dict[str, str]]:
+        if name not in self._read:
+            self._read[name] = value_and_parameters(self.raw(name))
+        return self._read[name]
+
+    @property
+    def kind(self) -> str:
+        """The declared content type; where it names none, text/plain, as the standard says (RFC 2045, 5.2)."""
+        said = self.parameters("content-type")[0].replace(" ", "")
+        said = _SHORT_TYPES.get(said, said)
+        if not said:
+            return self.get_default_type()
+        return said if _TYPE.fullmatch(said) else "application/octet-stream"
+
+    @property
+    def disposition(self) -> str:
+        return self.parameters("content-disposition")[0]
+
+    @property
+    def charset(self) -> str:
+        return self.parameters("content-type")[1].get("charset", "")
+
+    @property
+    def name(self) -> str:
+        """The file name that the part gives, "" without one."""
+        said = [self.parameters("content-disposition")[1].get("filename", "")]
+        said.append(self.parameters("content-type")[1].get("name", ""))
+        if not any(said):
+            described = decode_header_text(self.raw("content-description"))
+            location = self.raw("content-location").rpartition("/")[2]
+            identity = self.raw("content-id").strip(" <>").partition("@")[0]
+            said += [one for one in (described, location, identity) if re.fullmatch(r"\S.{0,120}\.[A-Za-z]{3,4}", one)]
+        return file_name(*said)
+
+    @property
+    def words(self) -> str:
+        """The payload as it came, "" for a part of parts; bytes beyond ASCII as surrogates."""
+        return self._payload if isinstance(self._payload, str) else ""
+
+    def children(self) -> list["Part"]:
+        return self._payload if isinstance(self._payload, list) else []
+
+    def content(self, notes: list[str]) -> bytes:
+        """The decoded bytes of a leaf. Its payload is let go, so that a large file stands in memory once."""
+        if self.given is None:
+            is_text = self.kind.startswith("text/")
+            self.given = transfer.decode(self.words, self.raw("content-transfer-encoding"), notes, is_text=is_text)
+            self._payload = ""
+        return self.given
+
+
+def tree(raw: bytes | memoryview) -> Part:
+    """The letter's parts. Fed in slices: given whole, the standard parser copies a letter several times over."""
+    parser = BytesFeedParser(_factory=Part)
+    view = memoryview(raw)
+    start = _beginning(bytes(view[:_LOOKED_AT]))
+    for at in range(start, len(view), _SLICE):
+        parser.feed(bytes(view[at : at + _SLICE]))
+    return _mended(parser.close())
+
+
+def _beginning(head: bytes) -> int:
+    """Where the letter begins: behind a byte order mark, blank lines and a mailbox's separator."""
+    match = re.match(rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:\r\n|\r|\n))*(?:>?From \S+ [^\r\n]*(?:\r\n|\r|\n))?", head)
+    begins = match.end() if match else 0
+    # A text that only begins with blank lines is no letter with a header.
+    return begins if re.match(rb"[!-9;-~]{1,76}[ \t]*:", head[begins : begins + 200]) else 0
+
+
+def _mended(part: Part) -> Part:
+    """Multiparts whose boundary is missing, misspelt or within an encoding are cut by the boundary that they use."""
+    for one in [part, *part.walk()] if part.is_multipart() else [part]:
+        if one.kind.startswith("multipart/") and not one.is_multipart():
+            _cut_again(one)
+    return part
+
+
+def _cut_again(part: Part) -> None:
+    body = part.words
+    if transfer.encoding_of(part.raw("content-transfer-encoding")):
+        body = transfer.decode(body, part.raw("content-transfer-encoding"), [], is_text=True).decode(
+            "ascii", "surrogateescape"
+        )
+    match = re.search(
+        r"(?:^|\n)--([^\s-][^\r\n]{0,200}?|-[^\r\n]{1,200}?)[ \t]*\r?\n(?:Content-|\r?\n)", body[:_LOOKED_AT], re.I
+    )
+    if not match:
+        return
+    parser = BytesFeedParser(_factory=Part)
+    parser.feed(b'Content-Type: multipart/mixed; boundary="%s"\n\n' % match[1].encode("utf-8", "surrogateescape"))
+    parser.feed(body.encode("utf-8", "surrogateescape"))
+    again = parser.close()
+    if again.is_multipart():
+        part.set_payload(again.get_payload())
+        part.preamble, part.epilogue = again.preamble, again.epilogue
+
+
+def later_parts(part: Part) -> Iterator[Part]:
+    """Parts that stand behind the boundary that was to close a multipart: some programs close too early."""
+    behind = part.epilogue or ""
+    boundary = part.parameters("content-type")[1].get("boundary", "")
+    if boundary and f"\n--{boundary}" in "\n" + behind:
+        parser = BytesFeedParser(_factory=Part)
+        parser.feed(f'Content-Type: multipart/mixed; boundary="{boundary}"\n\n'.encode("utf-8", "surrogateescape"))
+        parser.feed(behind.encode("utf-8", "surrogateescape"))
+        part.epilogue = ""
+        yield from parser.close().children()
+
+
+def group_of(raw: bytes) -> Part:
+    """Header fields alone, such as a group of a delivery report."""
+    parser = BytesFeedParser(_factory=Part)
+    parser.feed(raw)
+    return parser.close()
+
+
+def plain_part(kind: str, name: str, content: bytes) -> Part:
+    """A part of our own making, for what a container held. ``name`` is safe already."""
+    part = Part()
+    part["Content-Type"] = kind
+    part._read["content-disposition"] = ("attachment" if name else "", {"filename": name} if name else {})
+    part.given = content
+    return part
