@@ -15,7 +15,7 @@ from .parts import Part, later_parts, plain_part, tree
 from .signed import NotSigned, content_of
 from .web_links import unwrap_in
 
-_DEEPEST = 40
+_DEEPEST = 100
 _MOST_PARTS = 2_000
 _TEXTS = ("text/plain", "text/html", "text/enriched", "text/richtext")
 _UNWANTED = ("text/x-amp-html", "text/watch-html", "application/applefile")
@@ -25,6 +25,8 @@ _OPAQUE = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 # Exchange gives this name to words that stand behind a file in the letter.
 _EXCHANGE_WORDS = re.compile(r"ATT\d{5,6}\.(?:txt|html?)", re.IGNORECASE)
 _PICTURE_MARK = re.compile(r"[ \t]?\[cid:[^\]\s]{1,200}\]")
+# Some systems send a page and call it plain.
+_HTML_BEGINS = re.compile(r"\s{0,20}(?:<!doctype html\b[^<]{0,300})?<html\b[^<]{0,500}>", re.IGNORECASE)
 _FEW_WORDS = 60
 
 
@@ -181,6 +183,8 @@ def _leaf(part: Part, letter: Letter, within: str) -> Content:
         return Content()
     if kind in ("message/delivery-status", "message/global-delivery-status", "message/disposition-notification"):
         letter.reports.append(part)
+    if kind == "message/partial":
+        letter.notes.append("one piece of a letter that was sent in several: kept as a file")
     if kind == "application/pgp-encrypted" or "enveloped" in part.parameters("content-type")[1].get("smime-type", ""):
         letter.notes.append("encrypted: it cannot be read here")
     if kind == "text/calendar" or part.name.lower().endswith(".ics"):
@@ -216,7 +220,7 @@ def _decoded(part: Part, letter: Letter, found: list[tuple[Part, str]]) -> Piece
     kind = part.kind
     text, note = decode_bytes(part.content(letter.notes), part.charset)
     letter.notes += [note] if note else []
-    if kind == "text/html":
+    if kind == "text/html" or _HTML_BEGINS.match(text):
         return Piece(text, is_html=True)
     text, files = uuencoded.take_out(text)
     for one in files:

@@ -31,4 +31,4 @@ def unenriched(text: str) -> str:
     text = re.sub(r"<param>[^<]{0,2000}</param>", "", text, flags=re.IGNORECASE)
     text = _ENRICHED.sub("", text.replace("<<", "\x00"))
     text = re.sub(r"\n+", lambda match: match[0][1:] if len(match[0]) > 1 else " ", text)
-    return html.unescape(text.replace("\x00", "<"))
+    return html.unescape(text.replace("\x00", "<")).strip()

@@ -1,7 +1,10 @@
 """Tables of an HTML letter → lines. Figures stay in rows; what only arranges a page is read cell after cell."""
 
+import re
+
 _LONGEST_CELL = 100
 _LONGEST_ROW = 200
+_MARK = re.compile(r"[•·o*–-]|\(?(?:\d{1,3}(?:\.\d{1,3})*|[ivx]{1,4}|[A-Za-z])[.)]?")
 
 
 class Table:
@@ -29,7 +32,7 @@ class Table:
         for row in rows:
             cells = [cell for cell in row if any(line.strip() for line in cell)]
             # A bullet or number in a cell of its own belongs to the words beside it.
-            if len(cells) > 1 and len(cells[0]) == 1 and len(cells[0][0]) <= 4:
+            if len(cells) > 1 and len(cells[0]) == 1 and _MARK.fullmatch(cells[0][0].strip()):
                 cells = [[f"{cells[0][0]} {cells[1][0]}", *cells[1][1:]], *cells[2:]]
             for cell in cells:
                 if out and (len(cell) > 1 or len(cells) > 1 or len(out[-1]) > _LONGEST_CELL):

@@ -26,6 +26,11 @@ _QUOTES_BEGIN = re.compile(
 _OUTLOOK_RULE = re.compile(r"border-top\s*:\s*solid\s+#(?:E1E1E1|B5C4DF|CCCCCC)\s+1(?:\.0)?pt", re.IGNORECASE)
 # Word writes its bullets as letters of symbol fonts, and blanks to the place where the words begin.
 _WORD_BULLET = re.compile(r"^(?:[·•§▪●○–\uf0b7\uf0a7\uf0d8]|o(?=\xa0))[\xa0 \t]{2,}")
+_NO_MARGIN = re.compile(r"margin(?:-bottom)?\s{0,3}:\s{0,3}0(?![.\d])", re.IGNORECASE)
+# Word's paragraphs, in the usual case that its style sheet gives them no space between.
+_TIGHT_SHEET = re.compile(
+    r"p\.MsoNormal[^{}]{0,300}\{\s{0,5}margin(?:-bottom)?\s{0,3}:\s{0,3}0(?![.\d])", re.IGNORECASE
+)
 _DATA = re.compile(r"(=\s{0,5}[\"']?\s{0,5})data:[^\"'>\s]*+", re.IGNORECASE)
 _LARGEST = 3_000_000
 _DEEPEST = 500
@@ -38,7 +43,7 @@ def html_to_text(html: str) -> str:
     Links are numbered, "our table [1]", and listed where the letter's own words end or the letter does.
     """
     html = _DATA.sub(r"\1", html)[:_LARGEST]
-    reader = _Reader(hidden_names(html))
+    reader = _Reader(hidden_names(html), tight=bool(_TIGHT_SHEET.search(html[:200_000])))
     for token in tokens(html):
         if not token.tag:
             reader.data(token.text)
@@ -68,6 +73,7 @@ class _Lines:
     def flush(self, *, keep_blank: bool = False) -> None:
         text = "".join(self.line)
         self.line = []
+        blank = "\u00a0" in text  # a line of hard blanks is how Word writes a blank line
         if self.pre:
             text = text.replace("\u00a0", " ").strip("\n")
         else:
@@ -81,7 +87,7 @@ class _Lines:
         self.held = ""
         if text.strip():
             self.add(text.rstrip())
-        elif (keep_blank or self.pre) and self.done:
+        elif (keep_blank or self.pre or blank) and self.done:
             self.want_blank()
 
     def add(self, text: str) -> None:
@@ -118,10 +124,12 @@ class _Lines:
 
 
 class _Reader:
-    def __init__(self, hidden: frozenset[str]) -> None:
+    def __init__(self, hidden: frozenset[str], *, tight: bool) -> None:
         self.hidden = hidden
+        self.tight = tight
         self.out = _Lines()
         self.open: list[str] = []
+        self.tight_at: set[int] = set()
         self.skip_from: int | None = None
         self.links = Links()
         self.anchors: list[tuple[str, _Lines, int, int]] = []
@@ -136,6 +144,9 @@ class _Reader:
         elif tag in _CELLS or tag in _ROWS:
             self._close_in_table(_CELLS if tag in _CELLS else (*_CELLS, *_ROWS))
         if tag not in _VOID and len(self.open) < _DEEPEST:
+            self.tight_at.discard(len(self.open))
+            if tag == "p" and self._is_tight(given):
+                self.tight_at.add(len(self.open))
             self.open.append(tag)
             if self.skip_from is None and (tag in _SKIPPED or is_hidden(given, self.hidden)):
                 self.skip_from = len(self.open)
@@ -154,11 +165,17 @@ class _Reader:
         while self.open:
             closed = self.open.pop()
             if self.skip_from is None:
-                self._end(closed)
+                self._end(closed, tight=len(self.open) in self.tight_at)
             elif len(self.open) < self.skip_from:
                 self.skip_from = None
             if closed == tag:
                 return
+
+    def _is_tight(self, given: dict[str, str]) -> bool:
+        """Whether a paragraph has no space below: then it is one line of several, and blank ones stand between."""
+        if "style" in given and _NO_MARGIN.search(given["style"]):
+            return True
+        return self.tight and given.get("class", "").startswith("Mso")
 
     def _close_in_table(self, names: tuple[str, ...]) -> None:
         """End a cell or row that was left open, in the innermost table only."""
@@ -197,7 +214,9 @@ class _Reader:
             out.add("_" * 32)
         elif (tag in _PARAGRAPH or tag in _LINE) and not (out.line == [out.held] and tag in ("p", "div")):
             # The first block of a list's item goes on in its line.
-            out.end(paragraph=tag in _PARAGRAPH and not (tag in ("ul", "ol") and out.lists))
+            within_list = tag in ("ul", "ol") and bool(out.lists)
+            tight = tag == "p" and len(self.open) - 1 in self.tight_at
+            out.end(paragraph=tag in _PARAGRAPH and not tight and not within_list)
         named = f"{given.get('class', '')} {given.get('id', '')}"
         cites = tag == "blockquote" and (
             given.get("type", "").lower() == "cite"
@@ -230,7 +249,7 @@ class _Reader:
         elif tag == "img" and len(given.get("alt", "").split()) > 3:
             out.line.append(f"[{_SPACES.sub(' ', given['alt']).strip()}]")
 
-    def _end(self, tag: str) -> None:
+    def _end(self, tag: str, *, tight: bool = False) -> None:
         if tag in _CELLS:
             self._end_cell()
         elif tag == "table":
@@ -241,7 +260,7 @@ class _Reader:
         elif tag == "q":
             out.line.append("”")
         elif tag in _PARAGRAPH or tag in _LINE:
-            out.end(paragraph=tag in _PARAGRAPH and not (tag in ("ul", "ol") and len(out.lists) > 1))
+            out.end(paragraph=tag in _PARAGRAPH and not tight and not (tag in ("ul", "ol") and len(out.lists) > 1))
         if tag == "blockquote" and out.quotes:
             out.flush()
             if out.quotes == ["> "]:

@@ -29,7 +29,8 @@ def summary(calendar: str) -> str:
     what = _plain(found.get("SUMMARY", ("", ""))[1])
     begins, ends = _moment(found.get("DTSTART")), _moment(found.get("DTEND") or found.get("DUE"))
     if ends and begins and ends[:10] == begins[:10]:
-        ends = ends[11:]
+        zone = ends[16:]
+        begins, ends = begins.removesuffix(zone) if zone else begins, ends[11:]
     when = " – ".join(filter(None, (begins, ends)))
     where = _plain(found.get("LOCATION", ("", ""))[1])
     words = _plain(found.get("DESCRIPTION", ("", ""))[1]).strip()

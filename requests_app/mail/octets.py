@@ -80,7 +80,8 @@ def _western(error: UnicodeError) -> tuple[str, int]:
     """Bytes that do not fit among UTF-8 are what a gateway added in its own set; a letter cut at the end is dropped."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
-    if error.end == len(error.object) and error.reason == "unexpected end of data":
+    cut = error.reason == "unexpected end of data" or error.object[error.start] >= 0xC2
+    if cut and len(error.object) - error.end < 5 and not error.object[error.end :].strip():
         return "", error.end
     return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
 

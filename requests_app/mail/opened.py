@@ -76,7 +76,7 @@ class Opened:
             if text.strip() and not is_stub(text, lambda plain=plain, html=html: plain or html_to_text(html)):
                 continue
             text = plain if plain.strip() else html_to_text(html)
-        return joined((unwrap_in(text), *self.enclosed)) if self.enclosed else text
+        return joined((unwrap_in(text), *self.enclosed))
 
     def _add(self, part: Part, name: str, kind: str, content: bytes, inside: str, subject: str = "") -> File:
         name = name or made_up_name(kind, len(self.files) + 1, subject)

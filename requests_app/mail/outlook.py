@@ -9,7 +9,7 @@ import contextlib
 from typing import Any
 
 from ..limited import Answer
-from .octets import decode_bytes
+from .octets import decode_bytes, scrub
 
 _DEEPEST = 5
 _MOST_FILES = 500
@@ -22,7 +22,11 @@ def read_tnef(content: bytes) -> Answer:
     from tnefparse import TNEF
 
     blobs: list[bytes] = []
-    return Answer(_tnef_letter(TNEF(content, do_checksum=False), blobs, 0), blobs)
+    package = TNEF(content, do_checksum=False)
+    letter = _tnef_letter(package, blobs, 0)
+    if not _says_anything(letter) and not package.mapiprops and not package.msgprops:
+        raise ValueError("nothing in it")
+    return Answer(letter, blobs)
 
 
 def read_msg(content: bytes) -> Answer:
@@ -32,7 +36,14 @@ def read_msg(content: bytes) -> Answer:
 
     blobs: list[bytes] = []
     message = extract_msg.openMsg(content, errorBehavior=ErrorBehavior.SUPPRESS_ALL, strict=False)
-    return Answer(_msg_letter(message, blobs, 0), blobs)
+    letter = _msg_letter(message, blobs, 0)
+    if not _says_anything(letter) and not letter["subject"]:
+        raise ValueError("nothing in it")
+    return Answer(letter, blobs)
+
+
+def _says_anything(letter: dict[str, Any]) -> bool:
+    return any(letter[name] for name in ("plain", "html", "files", "letters"))
 
 
 def _letter(**found: Any) -> dict[str, Any]:
@@ -106,6 +117,8 @@ def _msg_letter(message: Any, blobs: list[bytes], depth: int) -> dict[str, Any]:
 def _msg_attachment(one: Any, letter: dict[str, Any], blobs: list[bytes], depth: int) -> None:
     data = one.data
     name = _text(getattr(one, "longFilename", None) or getattr(one, "shortFilename", None) or one.name or "", None)
+    if isinstance(data, bytes) and not data and not name:
+        return
     if isinstance(data, bytes):
         cid = _text(getattr(one, "cid", None), None)
         letter["files"].append(_file(name, _text(getattr(one, "mimetype", None), None), cid, data, blobs))
@@ -125,8 +138,7 @@ def _file(name: str, kind: str, cid: str, content: bytes, blobs: list[bytes]) ->
 def _text(value: Any, codepage: str | None) -> str:
     if isinstance(value, (bytes, bytearray)):
         value = decode_bytes(bytes(value).rstrip(b"\x00"), codepage)[0]
-    # Surrogates alone cannot be carried out of the process.
-    return str(value or "").rstrip("\x00")[:_LONGEST_TEXT].encode("utf-8", "replace").decode()
+    return scrub(str(value or "").rstrip("\x00")[:_LONGEST_TEXT])
 
 
 def _from_rtf(rtf: bytes | None) -> dict[str, str]:

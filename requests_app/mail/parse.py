@@ -111,6 +111,8 @@ def _read(message: Part, *, headers_only: bool = False) -> ParsedEmail:
     kind, parameters = message.kind, message.parameters("content-type")[1]
     if letter.signed:
         letter.notes.append(f"signed ({letter.signed[0]}): the signature was not verified")
+    if not headers_only and not text.strip() and not found.files:
+        letter.notes.append("nothing in it can be read")
     return ParsedEmail(
         message_id=_message_id(message.raw("message-id")),
         from_name=sender[0],
@@ -191,7 +193,8 @@ def _first_address(message: Part, notes: list[str]) -> tuple[str, str]:
                 notes.append(f"no sender in From: {name} was used")
             elif len({address.lower() for _, address in found}) > 1:
                 notes.append("several senders in From: the first was used")
-            return found[0][0][:300], found[0][1]
+            name_said = found[0][0] or (decode_header_text(message.raw("from")) if name != "From" else "")
+            return name_said[:300], found[0][1]
     notes.append("no sender")
     return decode_header_text(message.raw("from"))[:300], ""
 

@@ -13,6 +13,11 @@ from .parameters import value_and_parameters
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
 _SLICE = 1 << 18
 _LOOKED_AT = 64_000
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n|\r\r")
+_NO_FIELD = re.compile(rb"(?m)^(?=[^\r\n])(?![!-9;-~]{1,200}:|[ \t])")
+_SURE_FIELD = re.compile(
+    rb"(?mi)^(?:content-type|content-transfer-encoding|mime-version|from|to|subject|date|message-id|received)[ \t]*:"
+)
 # A type that is only half of one, or a program's own word for it.
 _SHORT_TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "text/htm": "text/html"}
 _SHORT_TYPES |= {"text/text": "text/plain", "text/ascii": "text/plain", "multipart": "multipart/mixed"}
@@ -91,6 +96,10 @@ def tree(raw: bytes | memoryview) -> Part:
     parser = BytesFeedParser(_factory=Part)
     view = memoryview(raw)
     start = _beginning(bytes(view[:_LOOKED_AT]))
+    head = _mended_head(bytes(view[start : start + _LOOKED_AT]))
+    if head is not None:
+        parser.feed(head)
+        start += _LOOKED_AT
     for at in range(start, len(view), _SLICE):
         parser.feed(bytes(view[at : at + _SLICE]))
     return _mended(parser.close())
@@ -98,10 +107,26 @@ def tree(raw: bytes | memoryview) -> Part:
 
 def _beginning(head: bytes) -> int:
     """Where the letter begins: behind a byte order mark, blank lines and a mailbox's separator."""
-    match = re.match(rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:\r\n|\r|\n))*(?:>?From \S+ [^\r\n]*(?:\r\n|\r|\n))?", head)
+    match = re.match(rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:\r\n|\r|\n))*(?:>?From (?!:)\S+ [^\r\n]*(?:\r\n|\r|\n))?", head)
     begins = match.end() if match else 0
     # A text that only begins with blank lines is no letter with a header.
     return begins if re.match(rb"[!-9;-~]{1,76}[ \t]*:", head[begins : begins + 200]) else 0
+
+
+def _mended_head(head: bytes) -> bytes | None:
+    """The letter's first bytes with its header mended, None where nothing is to be mended.
+
+    "Subject : x" has a blank too many, and a folded line that lost its blank would end the header.
+    """
+    end = _BLANK_LINE.search(head)
+    lines = head[: end.start() if end else len(head)]
+    if not _NO_FIELD.search(lines):
+        return None
+    mended = re.sub(rb"(?m)^([!-9;-~]{1,76})[ \t]+:", rb"\1:", lines)
+    broken = [match.start() for match in _NO_FIELD.finditer(mended)]
+    if broken and broken[0] and _SURE_FIELD.search(mended, broken[-1]):
+        mended = re.sub(_NO_FIELD, b" ", mended)
+    return mended + head[len(lines) :] if mended != lines else None
 
 
 def _mended(part: Part) -> Part:

@@ -81,9 +81,11 @@ def _whole(run: bytes) -> bytes:
 def _base64_text(payload: str, notes: list[str]) -> bytes:
     lines = payload.splitlines(keepends=True)
     ends = next((i for i, line in enumerate(lines) if not _BASE64_LINE.fullmatch(line)), len(lines))
-    coded, rest = lines[:ends], lines[ends:]
-    if not rest:
+    if ends == len(lines):
         return base64_bytes(payload, notes)
+    while ends and not lines[ends - 1].strip():
+        ends -= 1
+    coded, rest = lines[:ends], lines[ends:]
     words = "".join(rest)
     if not "".join(coded).strip() or (len(coded) < 3 and " " in words.strip() and "=" not in "".join(coded)):
         if " " in words.strip():

@@ -43,3 +43,32 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_still_printed():
     assert first["file"] == "no-such-file.eml"
     assert "No such file" in first["error"]
     assert second["message_id"] == "plain-1@borough.example"
+
+
+def test_a_folder_a_mailbox_and_standard_input_are_read(tmp_path):
+    plain = (CORPUS / "plain.eml").read_bytes()
+    flowed = (CORPUS / "flowed.eml").read_bytes()
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "1309773845.M1P2.host:2,S").write_bytes(flowed)
+    (tmp_path / "box.mbox").write_bytes(
+        b"From jo@borough.example Mon Jul  4 15:04:05 2011\n"
+        + plain
+        + b"\n>From here on\n\nFrom the start, 10:00 was late.\n"
+        + b"\nFrom jo@borough.example Mon Jul  4 16:04:05 2011\n"
+        + flowed
+    )
+    (tmp_path / "box.json").write_text("{}")
+    (tmp_path / ".hidden").write_text("x")
+
+    folder = [json.loads(line) for line in run(str(tmp_path)).stdout.splitlines()]
+    bare = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "foitracker.settings", "PYTHONIOENCODING": "ascii"}
+    piped = subprocess.run(
+        [sys.executable, "manage.py", "read_mail", "-"], cwd=ROOT, env=bare, input=flowed, capture_output=True
+    )
+
+    assert [one["message_id"] for one in folder] == [
+        "plain-1@borough.example",
+        json.loads(piped.stdout)["message_id"],
+        json.loads(piped.stdout)["message_id"],
+    ]
+    assert folder[0]["text"].endswith("\nFrom here on\n\nFrom the start, 10:00 was late.")

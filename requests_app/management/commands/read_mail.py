@@ -1,7 +1,10 @@
-"""``manage.py read_mail FILE…``: how letters would be read, one JSON line each. Needs no database."""
+"""``manage.py read_mail PATH…``: how letters would be read, one JSON line each. Needs no database."""
 
 import json
+import mmap
+import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.core.management.base import BaseCommand
@@ -12,26 +15,85 @@ from requests_app.mail.cues import addressed_to
 from requests_app.mail.parse import parse
 from requests_app.publishing import quoting
 
+# Between the letters of a mailbox: a blank line, then "From someone day month …", then the next letter's header.
+_SEPARATOR = re.compile(rb"(?:\A|\r?\n\r?\n)(?=From \S+[^\r\n]{0,200}\d\d:\d\d[^\r\n]{0,60}\r?\n>?[!-9;-~]{1,76}:)")
+_OTHER_FILES = {".json", ".py", ".pyc", ".md", ".txt", ".log", ".html", ".csv", ".sqlite", ".db"}
+
 
 class Command(BaseCommand):
-    help = "Print how each letter would be read: one line of JSON for each file. Changes nothing."
+    help = "Print how each letter would be read: one line of JSON for each letter. Changes nothing."
     requires_system_checks = []
     requires_migrations_checks = False
 
     def add_arguments(self, parser):
-        parser.add_argument("files", nargs="+", metavar="FILE", help="a letter as received (.eml)")
+        parser.add_argument(
+            "files",
+            nargs="+",
+            metavar="PATH",
+            help="a letter as received (.eml), a mailbox (mbox), a folder of them (also a maildir), or - for standard"
+            " input",
+        )
 
     def handle(self, *args, files, **options):
+        if self.stdout._out is sys.stdout and hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(encoding="utf-8")  # whatever the terminal's language
         failed = False
         for name in files:
-            try:
-                reading = read(Path(name).read_bytes())
-            except OSError as error:
-                failed = True
-                reading = {"file": name, "error": f"{error.strerror or error}: check the path and its permissions."}
-            self.stdout.write(json.dumps(reading, ensure_ascii=False))
+            for source in _sources(name):
+                try:
+                    readings = (_safely(raw, source) for raw in _letters(source))
+                    for reading in readings:
+                        failed = failed or "error" in reading
+                        self.stdout.write(json.dumps(reading, ensure_ascii=False))
+                except OSError as error:
+                    failed = True
+                    said = f"{error.strerror or error}: check the path and its permissions."
+                    self.stdout.write(json.dumps({"file": source, "error": said}, ensure_ascii=False))
         if failed:
             sys.exit(1)
+
+
+def _sources(name: str) -> Iterator[str]:
+    """The files of a folder in order, without hidden ones and those that are surely no letters; else the name."""
+    folder = Path(name)
+    if name == "-" or not folder.is_dir():
+        yield name
+        return
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.is_file() and not hidden and path.suffix.lower() not in _OTHER_FILES:
+            yield str(path)
+
+
+def _letters(source: str) -> Iterator[bytes]:
+    """The letters of a file: one, or those of a mailbox one after the other, which is not held in memory whole."""
+    if source == "-":
+        yield from _of_mailbox(sys.stdin.buffer.read())
+        return
+    with Path(source).open("rb") as file:
+        if file.read(5) != b"From ":
+            yield Path(source).read_bytes()
+            return
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mailbox:
+            yield from _of_mailbox(mailbox)
+
+
+def _of_mailbox(content: bytes | mmap.mmap) -> Iterator[bytes]:
+    if content[:5] != b"From ":
+        yield content[:]
+        return
+    starts = [match.end() for match in _SEPARATOR.finditer(content)] or [0]
+    for start, end in zip(starts, [*starts[1:], len(content)], strict=True):
+        # Lines of a letter that begin as a separator does were set off by the mailbox's writer.
+        yield re.sub(rb"(?m)^>(?=>*From )", b"", content[start:end])
+
+
+def _safely(raw: bytes, source: str) -> dict:
+    """The reading, or an error in its place: one letter that cannot be read keeps no other from being read."""
+    try:
+        return read(raw)
+    except Exception as error:
+        return {"file": source, "error": f"This letter could not be read ({type(error).__name__}): please report it."}
 
 
 def read(raw: bytes) -> dict:
