@@ -16,6 +16,12 @@ _BOUNDARY = re.compile(rb'boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))', 
 _MESSAGE_ID = re.compile(rb"<([^<>\s]{1,900})>")
 # What a person would notice if it differed; Received and its like differ between two ways of one letter.
 _TOLD_APART_BY = (b"from", b"subject", b"date")
+_FIELD = re.compile(rb"[\x21-\x39\x3b-\x7e]+[ \t]*:")
+# Fields that servers on the way add or write anew.
+_ADDED_ON_THE_WAY = frozenset(
+    b"received return-path delivered-to envelope-to authentication-results received-spf dkim-signature content-type "
+    b"content-transfer-encoding mime-version".split()
+)
 
 
 class LetterDigest:
@@ -75,6 +81,9 @@ class LetterDigest:
         elif self._head_size < _LONGEST_HEAD:
             self._head_size += len(line)
             self._head.append(line)
+        else:
+            # Too long for a head: whatever it is, it tells letters apart.
+            self._hash.update(line)
 
     def _at_boundary(self, line: bytes) -> bool:
         for depth in range(len(self._boundaries) - 1, -1, -1):
@@ -90,7 +99,9 @@ class LetterDigest:
         return False
 
     def _head_ends(self) -> None:
-        headers = _read_head(b"".join(self._head or []))
+        headers, strays = _read_head(b"".join(self._head or []))
+        # Words without a header above them stand where fields should; programs read them as text.
+        self._hash.update(b"".join(b"\0stray\0" + line for line in strays))
         self._head, self._head_size = None, 0
         if self._is_top:
             self._top(headers)
@@ -115,6 +126,11 @@ class LetterDigest:
             value = (headers.get(name) or [b""])[0].decode("utf-8", "surrogateescape")
             said = decode_header_text(value).encode("utf-8", "replace")
             self._hash.update(b"\0" + name + b"\0" + said)
+        if not self.message_id:
+            # Nothing names it, so that more must be the same.
+            for name in sorted(headers):
+                if name not in _ADDED_ON_THE_WAY and not name.startswith((b"x-", b"arc-")):
+                    self._hash.update(b"".join(b"\0" + name + b"\0" + value for value in headers[name]))
 
     def _part_ends(self) -> None:
         if self._decoder is not None:
@@ -170,11 +186,14 @@ def _from_base64(letters: bytes) -> bytes:
         return letters
 
 
-def _read_head(head: bytes) -> dict[bytes, list[bytes]]:
-    """Each field's values, unfolded, by its name in lower case."""
+def _read_head(head: bytes) -> tuple[dict[bytes, list[bytes]], list[bytes]]:
+    """Each field's values, unfolded, by its name in lower case; and the lines that are no field."""
     headers: dict[bytes, list[bytes]] = {}
+    strays: list[bytes] = []
     for line in re.sub(rb"\r?\n[ \t]+", b" ", head).splitlines():
-        name, colon, value = line.partition(b":")
-        if colon:
+        if _FIELD.match(line):
+            name, _, value = line.partition(b":")
             headers.setdefault(name.strip().lower(), []).append(value.strip())
-    return headers
+        elif line and not line.startswith((b"From ", b">From ")):
+            strays.append(line)
+    return headers, strays

@@ -106,3 +106,29 @@ def test_given_broken_structure_then_it_still_has_a_digest():
         b"no colon anywhere",
     ):
         assert len(_digest(raw).hexdigest()) == 64
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (b"Only words.\r\n", b""),
+        (b"Only words.\r\n", b"Other words.\r\n"),
+        (b"Note: one\r\n", b"Note: two\r\n"),
+        (b"Subject: x\r\nwords\r\n\r\n", b"Subject: x\r\n\r\n"),
+        (
+            b"Message-ID: <1@x>\r\nSubject: x\r\nno field one\r\n",
+            b"Message-ID: <1@x>\r\nSubject: x\r\nno field two\r\n",
+        ),
+        (b"A: " + b"x" * 200_000 + b"one\r\n", b"A: " + b"x" * 200_000 + b"two\r\n"),
+        (b"Subject: x\rone" * 20_000, b"Subject: x\rone" * 20_000 + b"\rtwo"),
+    ],
+)
+def test_given_words_where_a_header_should_be_then_they_tell_letters_apart(one, other):
+    assert _digest(one).hexdigest() != _digest(other).hexdigest()
+
+
+def test_given_no_identifier_and_other_stations_then_it_is_the_same_letter():
+    raw = b"From: a@b.example\r\nTo: c@d.example\r\nSubject: x\r\n\r\nText\r\n"
+
+    assert _digest(raw).hexdigest() == _digest(b"Received: from x\r\nX-Spam: no\r\n" + raw).hexdigest()
+    assert _digest(raw).hexdigest() == _digest(b"From a@b.example Thu Jun 23 10:00:00 2011\r\n" + raw).hexdigest()
