@@ -53,7 +53,8 @@ def publish(row: InboundEmail, letter: ParsedEmail, foi_request: FOIRequest, *, 
 
     It counts from the moment it reached us, whenever it is published.
     """
-    foi_request = FOIRequest.objects.select_for_update(of=("self",)).select_related("authority").get(pk=foi_request.pk)
+    whole = FOIRequest.objects.select_related("authority", "requester")
+    foi_request = whole.select_for_update(of=("self",)).get(pk=foi_request.pk)
     message = publish_letter(
         foi_request=foi_request,
         direction=Direction.INCOMING,
@@ -71,27 +72,27 @@ def publish(row: InboundEmail, letter: ParsedEmail, foi_request: FOIRequest, *, 
     settle(row, InboundState.PLACED, foi_request=foi_request)
     if not automatic:
         note_receipt_by_answer(foi_request=foi_request, message=message, basis=Basis.PRESUMED)
-        _tell_both(row, message, foi_request)
+        _tell_both(row, message, foi_request, files=len(letter.attachments))
     return message
 
 
-def _tell_both(row: InboundEmail, message: Message, foi_request: FOIRequest) -> None:
+def _tell_both(row: InboundEmail, message: Message, foi_request: FOIRequest, *, files: int) -> None:
+    letters = []
+    about = {"foi_request": foi_request, "message": message}
     if foi_request.prominence != Prominence.NOBODY:
-        compose.post("response_received", to=foi_request.requester, foi_request=foi_request, message=message)
+        letters.append({"template": "response_received", "to": foi_request.requester, **about})
     address = foi_request.authority.addresses.filter(is_request_address=True).first()
-    if address is None or foi_request.prominence != Prominence.PUBLIC:
-        return
-    files = message.attachments.count()
-    about = {"message": message, "inbound_email": row}
-    link = make_link(LinkKind.TAKE_DOWN, now=timezone.now(), lives=LINK_LIFE, **about) if files else ""
-    compose.post(
-        "response_receipt",
-        to=address.email,
-        foi_request=foi_request,
-        message=message,
-        kind="notice",
-        context={"received_at": row.received_at, "files": files, "take_down_link": link},
-    )
+    if address is not None and foi_request.prominence == Prominence.PUBLIC:
+        link = ""
+        if files:
+            link = make_link(
+                LinkKind.TAKE_DOWN, now=timezone.now(), lives=LINK_LIFE, message=message, inbound_email=row
+            )
+        said = {"received_at": row.received_at, "files": files, "take_down_link": link}
+        letters.append(
+            {"template": "response_receipt", "to": address.email, "kind": "notice", "context": said, **about}
+        )
+    compose.post_together(*letters)
 
 
 def hold(row: InboundEmail, letter: ParsedEmail, reason: str, foi_request: FOIRequest | None = None) -> str:

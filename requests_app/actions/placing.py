@@ -3,7 +3,7 @@
 import logging
 from datetime import timedelta
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from ..mail import compose
@@ -37,6 +37,17 @@ MOST_ATTEMPTS = 5
 DRAFTS_PER_DAY = 10
 # Doubled with each try.
 FIRST_PAUSE = timedelta(seconds=15)
+# A row that another worker has locked is that worker's. Past the last try only the count goes up.
+_TAKE_TURN = f"""
+    UPDATE {InboundEmail._meta.db_table}
+    SET attempts = attempts + 1, next_attempt_at = %s + %s * 2 ^ least(attempts, %s)
+    WHERE id = (
+        SELECT id FROM {InboundEmail._meta.db_table}
+        WHERE id = %s AND state = '{InboundState.RECEIVED.value}' AND next_attempt_at <= %s
+        FOR UPDATE SKIP LOCKED
+    )
+    RETURNING attempts
+"""  # noqa: S608
 
 
 def place(inbound_email_id: int) -> str:
@@ -69,20 +80,16 @@ def reached(point: str) -> None:
 
 
 def _take_turn(inbound_email_id: int) -> int:
-    """The number of this try, committed; 0 when it is not this letter's turn."""
-    with transaction.atomic():
-        now = timezone.now()
-        waiting = InboundEmail.objects.filter(
-            pk=inbound_email_id, state=InboundState.RECEIVED, next_attempt_at__lte=now
-        )
-        row = waiting.select_for_update(skip_locked=True).first()
-        if row is None:
-            return 0
-        if row.attempts < MOST_ATTEMPTS:
-            row.attempts += 1
-            row.next_attempt_at = now + FIRST_PAUSE * 2 ** (row.attempts - 1)
-            row.save(update_fields=["attempts", "next_attempt_at"])
-            return row.attempts
+    """The number of this try, committed; 0 when it is not this letter's turn. One statement: it is its own commit."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_TURN, [now, FIRST_PAUSE, MOST_ATTEMPTS, inbound_email_id, now])
+        taken = cursor.fetchone()
+    if taken is None:
+        return 0
+    (attempts,) = taken
+    if attempts <= MOST_ATTEMPTS:
+        return attempts
     _give_up(inbound_email_id)
     return 0
 

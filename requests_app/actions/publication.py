@@ -1,5 +1,6 @@
 """What every visible change does: the version goes up, in the same transaction, and the history has a line."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import F, Q
@@ -8,14 +9,17 @@ from django.utils import timezone
 from ..models import Annotation, Attachment, Decision, Event, FOIRequest, Message, User
 
 
-def touch(foi_request: FOIRequest, *, at: datetime | None = None, activity: bool = False) -> None:
+def touch(
+    foi_request: FOIRequest, *, at: datetime | None = None, activity: bool = False, saving: Iterable[str] = ()
+) -> None:
     """Make every rendered copy of this request stale, in the caller's transaction.
 
     The caller holds the request's lock. ``activity``: something happened that lists should show first.
-    ``at`` dates that activity (an imported letter is old).
+    ``at`` dates that activity (an imported letter is old). ``saving``: further fields to save by the way.
     """
     now = timezone.now()
-    fields = {"version": F("version") + 1, "changed_at": now}
+    fields = {name: getattr(foi_request, name) for name in saving}
+    fields |= {"version": F("version") + 1, "changed_at": now}
     if activity:
         fields["last_activity_at"] = at or now
     FOIRequest.objects.filter(pk=foi_request.pk).update(**fields)

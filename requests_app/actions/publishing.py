@@ -76,11 +76,12 @@ def publish_letter(
     )
     attach(message, files, masking)
     record(foi_request, _event_kind(message), at=at, actor=author, message=message)
+    changed = ()
     if direction == Direction.INCOMING and not is_automatic and not foi_request.letters_to_describe_since:
         foi_request.letters_to_describe_since = london_day(at)
         set_next_notice(foi_request)
-        foi_request.save(update_fields=["letters_to_describe_since", "next_notice_on"])
-    touch(foi_request, at=at, activity=True)
+        changed = ("letters_to_describe_since", "next_notice_on")
+    touch(foi_request, at=at, activity=True, saving=changed)
     return message
 
 
