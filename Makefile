@@ -11,10 +11,10 @@ MADE := .venv/made-$(shell cat $(LOCKS) | cksum | tr ' ' '-')
 PROCESSES ?= $(if $(TESTS),0,2)
 # Engines of our own, in a home for each purpose, unless DATABASE_URL and CELERY_BROKER_URL name others.
 WITH_ENGINES := exec .venv/bin/python -m foitracker.embedded run --
-demo test lint mutation bench: export FOITRACKER_EMBEDDED := 1
-test lint mutation bench: export FOITRACKER_HOME := $(or $(FOITRACKER_HOME),.local/$(firstword $(MAKECMDGOALS)))
+demo test lint mutation bench fuzz: export FOITRACKER_EMBEDDED := 1
+test lint mutation bench fuzz: export FOITRACKER_HOME := $(or $(FOITRACKER_HOME),.local/$(firstword $(MAKECMDGOALS)))
 
-.PHONY: help demo test lint mutation bench lock clean
+.PHONY: help demo test lint mutation bench fuzz lock clean
 .SUFFIXES:
 
 help:
@@ -23,6 +23,7 @@ help:
 	@echo 'make lint       ruff, the import contracts and missing migrations'
 	@echo 'make mutation   how many faults planted in the law and the permissions the tests notice'
 	@echo 'make bench      requests a second of an anonymous page'
+	@echo 'make fuzz       20,000 mutated letters through the whole way in (LETTERS=500 for fewer); figures as JSON'
 	@echo 'make lock       resolve the dependencies of pyproject.toml anew'
 	@echo 'make clean      remove .venv and caches; what a demo kept in .local stays'
 
@@ -56,6 +57,9 @@ mutation: $(MADE)
 bench: $(MADE)
 	@.ci/tools
 	$(WITH_ENGINES) .venv/bin/python manage.py bench pages
+
+fuzz: $(MADE)
+	@$(WITH_ENGINES) .venv/bin/python -m tests.fuzz $(LETTERS)
 
 lock: $(MADE)
 	.venv/bin/pip-compile --quiet --output-file=requirements.lock pyproject.toml

@@ -1,0 +1,40 @@
+"""A small share of the mutated letters, other ones than the last release's; ``make fuzz`` runs twenty thousand."""
+
+import pytest
+
+from tests.fuzz.letters import mutant, sources
+from tests.fuzz.run import BATCH, Found, _shown_in, run
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_here")]
+
+
+def test_given_a_number_then_the_letter_is_always_the_same_and_has_its_own_secrets():
+    corpus = sources()
+    letters = [mutant(number, "foi@x.example", corpus) for number in range(200)]
+
+    assert letters == [mutant(number, "foi@x.example", corpus) for number in range(200)]
+    assert len({one.address for one in letters}) == len({one.mobile for one in letters}) == 200
+    planted = [one for one in letters if one.address.encode() in one.raw.lower()]
+    assert len(planted) > 100, "most letters carry what must not be shown"
+
+
+@pytest.mark.parametrize(
+    "shown", ["{0}", "&lt;{0}&gt;", "<b>{1}</b> {2}", "mailto:{3}", "{1}-{2}", "+44 {4}", "+44 (0){4}", "{5}"]
+)
+def test_given_something_shown_in_any_dress_then_the_search_sees_it(shown):
+    one = mutant(5, "foi@x.example", sources())
+    local = one.address.replace("@", "%40")
+    text = shown.format(
+        one.address.upper(), one.mobile[:5], one.mobile[5:], local, one.mobile[1:], one.address.replace("@", "&#64;")
+    )
+
+    assert list(_shown_in(one, text.encode()))
+    assert not list(_shown_in(one, b"[email address] [mobile number]"))
+
+
+def test_given_mutated_letters_when_they_come_in_then_none_is_lost_none_breaks_anything_and_nothing_leaks():
+    found: Found = run(2 * BATCH, first=1_000_000)
+
+    assert (found.lost, found.crashed, found.leaked) == ([], [], [])
+    assert found.letters == 2 * BATCH
+    assert found.states["placed"] > BATCH // 2, found.states
