@@ -42,9 +42,11 @@ def run(*, count: int, say: Callable[[str], None] = lambda words: None) -> dict[
         "digest_s": round(found["digest_s"], 2),
         "insert_select_per_s": round(found["insert_select_per_s"], 1),
         "peak_mb": round(max(peaks), 1),
+        "ratio": round(found["reminders_per_s"] / found["insert_select_per_s"], 3),
         "queries": found["queries"],
         "reminders": found["reminders"],
         "letters": found["letters"],
+        "rows": found["rows"],
         "recomputed": found["recomputed"],
     }
 
