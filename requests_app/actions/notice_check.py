@@ -1,5 +1,6 @@
 """Before a planned reminder goes: is it still true, and may it go to whom it is meant for?"""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,16 +22,15 @@ from ..models import (
     Status,
     User,
 )
-from .notice_plan import FACTS, facts_in, with_facts
-from .notice_schedule import HELD_BACK, Facts, schedule
+from .notice_plan import ADDED_FACTS, OWN_FACTS, facts_in, notices_in, with_facts
+from .notice_schedule import HELD_BACK, Notice, schedule
 
 Row = dict[str, Any]
 # A returned letter counts against its address for as long as we keep it.
 BOUNCES_COUNT = timedelta(days=90)
 OF_REQUEST = (
     "pk", "kind", "step", "audience", "for_on", "planned_on", "foi_request_id",
-    *(f"foi_request__{name}" for name in FACTS if name not in ("letter_waits", "is_satisfied")),
-    "letter_waits", "is_satisfied",
+    *(f"foi_request__{name}" for name in OWN_FACTS), *ADDED_FACTS,
     "foi_request__title", "foi_request__title_prominence", "foi_request__title_concealed_wording",
     "foi_request__prominence", "foi_request__slug", "foi_request__sent_at", "foi_request__reply_token",
     "foi_request__requester_id", "foi_request__requester__public_name",
@@ -140,7 +140,7 @@ def why_not(row: Row, recipient: Recipient, *, suspended: set[int], on: date, ta
         return recipient.refused
     if row["kind"] in recipient.switched_off:
         return "switched_off"
-    return _no_longer_true(row, facts_in(row, "foi_request__"), on=on, table=table)
+    return _no_longer_true(row, on=on, table=table)
 
 
 def why_not_draft(row: Row, recipient: Recipient) -> str:
@@ -156,28 +156,30 @@ def why_not_draft(row: Row, recipient: Recipient) -> str:
     return "switched_off" if row["kind"] in recipient.switched_off else ""
 
 
-def _no_longer_true(row: Row, facts: Facts, *, on: date, table: HolidayTable) -> str:
+def _no_longer_true(row: Row, *, on: date, table: HolidayTable) -> str:
+    told_of = row["kind"] in TOLD_OF
+    if not told_of and _is_among(notices_in(row, "foi_request__", table=table), row, on):
+        return ""
+    facts = facts_in(row, "foi_request__")
     if facts.silent:
         return "imported"
     if facts.status == Status.WITHDRAWN:
         return "withdrawn"
-    if row["kind"] in TOLD_OF:
+    if told_of:
         if facts.status == Status.AWAITING_RESPONSE and not facts.standing.responded_on:
             return "" if facts.standing.due == row["for_on"] else "moved"
-    elif _is_scheduled(row, facts, on, table):
-        return ""
     elif row["kind"] in HELD_BACK and facts.may_be_answered:
         as_if_none = replace(facts, to_describe_since=None, letter_waits=False)
-        if _is_scheduled(row, as_if_none, on, table):
+        if _is_among(schedule(as_if_none, table=table), row, on):
             return "letter_waits"
     if facts.standing.responded_on or facts.status == Status.ANSWERED:
         return "answered"
     return "moved"
 
 
-def _is_scheduled(row: Row, facts: Facts, on: date, table: HolidayTable) -> bool:
+def _is_among(notices: Iterable[Notice], row: Row, on: date) -> bool:
     wanted = (row["kind"], row["step"], row["audience"], row["for_on"])
     return any(
         (notice.kind, notice.step, notice.audience, notice.for_on) == wanted and notice.still_stands(on)
-        for notice in schedule(facts, table=table)
+        for notice in notices
     )

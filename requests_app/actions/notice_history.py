@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Q
 
-from ..models import Event, FOIRequest, ReminderKind
+from ..models import Event, ReminderKind
 from .notice_check import Row
 from .publication import touch_where
 
@@ -21,8 +21,9 @@ def note_reminded(rows: list[Row], *, now: datetime) -> None:
         return
     rows = sorted(rows, key=lambda row: row["pk"])
     numbers = sorted({row["foi_request_id"] for row in rows})
-    # The other side's letter may be posted by another process just now: one of the two waits for the other.
-    list(FOIRequest.objects.filter(pk__in=numbers).order_by("pk").select_for_update().values_list("pk", flat=True))
+    # First, since it locks them: the other side's letter may be posted by another process just now, and one of the two
+    # has to wait for the other.
+    touch_where(Q(pk__in=numbers))
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {Event._meta.db_table} (foi_request_id, kind, at, recorded_at, data)"  # noqa: S608
@@ -41,4 +42,3 @@ def note_reminded(rows: list[Row], *, now: datetime) -> None:
                 "audiences": [str(row["audience"]) for row in rows],
             },
         )
-    touch_where(Q(pk__in=numbers))

@@ -7,12 +7,15 @@ Due is "by today and not done": days on which nothing ran heal themselves.
 import logging
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.db import connection, transaction
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, TextField, When
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
 
-from ..law.wire import unpack
+from ..law.holidays import HolidayTable
+from ..law.wire import unpack_text
 from ..mail.route import NO_ANSWERS
 from ..models import (
     CaseKind,
@@ -35,29 +38,22 @@ from .deadlines import holiday_table, london_day
 from .notice_schedule import Facts, Notice, due, next_day, schedule, working_regimes
 
 logger = logging.getLogger(__name__)
-BATCH = 500
+BATCH = 1000
 # A letter that is not sent after so long was left on purpose.
 DRAFTS_FORGOTTEN = timedelta(days=30)
 # Why a reminder was not true, or not for anybody's eyes, on its day. None of it is for good.
 MAY_BE_TRUE_AGAIN = ("letter_waits", "answered", "moved", "withdrawn", "hidden", "suspended")
 ENOUGH = (Outcome.SUCCESSFUL, Outcome.WITHDRAWN)
-# What the schedule needs to know of a request, as `facts_in` reads it.
-FACTS = (
-    "regime",
-    "status",
-    "clock",
-    "letters_to_describe_since",
-    "is_imported",
-    "importing",
-    "letter_waits",
-    "is_satisfied",
-)
+# What the schedule needs to know of a request, as `facts_in` reads it: its own columns, and what `with_facts` adds.
+OWN_FACTS = ("regime", "status", "letters_to_describe_since", "is_imported", "importing")
+ADDED_FACTS = ("clock_text", "letter_waits", "is_satisfied")
+FACTS = OWN_FACTS + ADDED_FACTS
 
 
 def plan(*, on: date, now: datetime) -> int:
     """Insert a row for every reminder that may go on ``on`` and is not there yet; returns how many.
 
-    Batches of 500, each one transaction; a batch that fails is done again one by one, so that one bad request
+    Batches of 1,000, each one transaction; a batch that fails is done again one by one, so that one bad request
     harms only itself and becomes a case. Safe to run twice, and in many processes at once.
     """
     table = holiday_table()
@@ -76,8 +72,12 @@ def plan(*, on: date, now: datetime) -> int:
 
 
 def with_facts(requests: QuerySet[FOIRequest], prefix: str = "") -> QuerySet:
-    """With ``letter_waits`` and ``is_satisfied`` beside each row; ``prefix`` leads to the request."""
-    return requests.annotate(letter_waits=_letter_waits(f"{prefix}pk"), is_satisfied=_is_satisfied(f"{prefix}pk"))
+    """With `ADDED_FACTS` beside each row, the clock as the text of its JSON; ``prefix`` leads to the request."""
+    return requests.annotate(
+        clock_text=Cast(f"{prefix}clock", TextField()),
+        letter_waits=_letter_waits(f"{prefix}pk"),
+        is_satisfied=_is_satisfied(f"{prefix}pk"),
+    )
 
 
 def _letter_waits(request_key: str) -> Combinable:
@@ -95,15 +95,43 @@ def _is_satisfied(request_key: str) -> Combinable:
 
 def facts_in(row: dict, prefix: str = "") -> Facts:
     """The facts of a request in a row of ``values()``: the columns of `FACTS`, its own ones under ``prefix``."""
-    return Facts(
-        regime=row[f"{prefix}regime"],
-        status=row[f"{prefix}status"],
-        standing=unpack(row[f"{prefix}clock"]),
-        to_describe_since=row[f"{prefix}letters_to_describe_since"],
-        letter_waits=row["letter_waits"],
-        satisfied=bool(row["is_satisfied"]),
-        silent=row[f"{prefix}is_imported"] or row[f"{prefix}importing"],
+    return _facts(*_columns(row, prefix))
+
+
+def notices_in(row: dict, prefix: str = "", *, table: HolidayTable) -> tuple[Notice, ...]:
+    """The `schedule` of the facts in such a row. Rows with the same facts, and a morning has many, share one."""
+    return _notices(table, *_columns(row, prefix))
+
+
+def _columns(row: dict, prefix: str) -> tuple:
+    return (
+        row[f"{prefix}regime"],
+        row[f"{prefix}status"],
+        row["clock_text"],
+        row[f"{prefix}letters_to_describe_since"],
+        row["letter_waits"],
+        bool(row["is_satisfied"]),
+        row[f"{prefix}is_imported"] or row[f"{prefix}importing"],
     )
+
+
+def _facts(
+    regime: str, status: str, clock: str, since: date | None, waits: bool, satisfied: bool, silent: bool
+) -> Facts:
+    return Facts(
+        regime=regime,
+        status=status,
+        standing=unpack_text(clock),
+        to_describe_since=since,
+        letter_waits=waits,
+        satisfied=satisfied,
+        silent=silent,
+    )
+
+
+@lru_cache(maxsize=2048)
+def _notices(table: HolidayTable, *columns: object) -> tuple[Notice, ...]:
+    return tuple(schedule(_facts(*columns), table=table))
 
 
 def _batch(on: date, regimes: list[str] | None, after: tuple[date, int]) -> list[tuple[date, int]]:
@@ -157,11 +185,10 @@ def _plan_these(numbers: list[int], *, on: date, now: datetime) -> int:
     looked: list[int] = []
     nexts: list[date | None] = []
     for row in locked:
-        facts = facts_in(row)
-        notices = schedule(facts, table=table)
+        notices = notices_in(row, table=table)
         found += [(row["pk"], notice) for notice in due(notices, on=on)]
         following = next_day(notices, after=on)
-        if facts.letter_waits:  # whatever becomes of it, somebody looks again
+        if row["letter_waits"]:  # whatever becomes of it, somebody looks again
             following = min(following or date.max, on + timedelta(days=1))
         looked.append(row["pk"])
         nexts.append(following)

@@ -28,7 +28,7 @@ from .notice_schedule import LATE
 from .notice_words import Part, part_of_draft, part_of_request
 
 logger = logging.getLogger(__name__)
-BATCH = 500
+BATCH = 1000
 _LOCK_SPACES = {Audience.REQUESTER: 7022, Audience.AUTHORITY: 7023}
 
 
@@ -62,7 +62,7 @@ def reached(point: str) -> None:
 def post(morning: Morning) -> Counter:
     """Post what is planned, and the daily and weekly news of follows; counts of sent, skipped, failed and letters.
 
-    To authorities first. Batches of about 500, each one transaction; a batch that fails is done again one by one.
+    To authorities first. Batches of about 1,000, each one transaction; a batch that fails is done again one by one.
     """
     return post_to_authorities(morning) + post_to_people(morning)
 

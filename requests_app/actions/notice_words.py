@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from ..law.clock import Standing
 from ..law.regimes import MOVES_DUE, REGIMES, SCOTTISH_COMMISSIONER
-from ..law.wire import unpack
+from ..law.wire import unpack_text
 from ..mail.filled import fill
 from ..models import Audience, Prominence, ReminderKind
 
@@ -23,6 +23,7 @@ SWITCHABLE = {
     Audience.AUTHORITY: (ReminderKind.DUE_SOON, ReminderKind.REVIEW_DUE_SOON, ReminderKind.DATE_MOVED),
 }
 NOWHERE = "–"
+NOTHING_MOVED = {"old_due": NOWHERE, "holiday": "", "told_on": NOWHERE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,13 @@ class Part:
 
     template: str
     kind: str
-    heading: str
     flags: Mapping[str, bool]
     values: Mapping[str, str]
+
+    @property
+    def heading(self) -> str:
+        """What it is about, in a line: the subject of a letter that holds nothing else."""
+        return fill(self.template, "subject", flags=self.flags, values=self.values).strip()
 
     def text(self) -> str:
         """Its paragraphs, for a letter that holds several."""
@@ -47,15 +52,15 @@ class Part:
 
 
 def part_of_request(row: Mapping[str, object], extras: Mapping[str, object]) -> Part:
-    """The part for a row of ``values()`` as `notice_rows` reads it.
+    """The part for a row of ``values()`` as `notice_check` reads it.
 
-    ``extras``: for a date that moved ``old_due``, ``holidays`` (days), ``counted_again`` and ``told_on``.
+    ``extras``: for a date that moved ``old_due``, ``holidays`` (days), ``counted_again`` and ``told_on``; else empty.
     """
-    with translation.override(settings.LANGUAGE_CODE):
-        at = unpack(row["foi_request__clock"])
-        regime = row["foi_request__regime"]
-        flags = _flags(regime, at, step=row["step"], kind=row["kind"], extras=extras)
-        values = _values(row, at, regime, extras)
+    regime, clock = row["foi_request__regime"], row["clock_text"]
+    flags = _flags(regime, clock, step=row["step"], kind=row["kind"])
+    values = _own_words(row, regime) | _words_of_dates(regime, clock, row["for_on"]) | NOTHING_MOVED
+    if extras:
+        flags, values = flags | _flags_of_move(extras), values | _words_of_move(extras)
     return _part(row, flags, values)
 
 
@@ -77,9 +82,7 @@ def part_of_draft(row: Mapping[str, object]) -> Part:
 
 
 def _part(row: Mapping[str, object], flags: dict[str, bool], values: dict[str, str]) -> Part:
-    template = f"{row['kind']}_{row['audience']}"
-    heading = fill(template, "subject", flags=flags, values=values).strip()
-    return Part(template, str(row["kind"]), heading, flags, values)
+    return Part(f"{row['kind']}_{row['audience']}", str(row["kind"]), flags, values)
 
 
 def settings_url() -> str:
@@ -94,7 +97,8 @@ def in_words(on: date | None) -> str:
 
 @lru_cache(maxsize=4096)
 def _day(on: date) -> str:
-    return date_format(on, "l j F Y")
+    with translation.override(settings.LANGUAGE_CODE):
+        return date_format(on, "l j F Y")
 
 
 def title_for_parties(row: Mapping[str, object]) -> str:
@@ -111,10 +115,12 @@ def _title_of_draft(row: Mapping[str, object]) -> str:
     return row["draft__title"] or row["draft__foi_request__title"] or ""
 
 
-def _flags(regime: str, at: Standing, *, step: int, kind: str, extras: Mapping[str, object]) -> dict[str, bool]:
+@lru_cache(maxsize=2048)
+def _flags(regime: str, clock: str, *, step: int, kind: str) -> dict[str, bool]:
     rules = REGIMES.get(regime)
     if rules is None:
         return {"by_law": False}
+    at = unpack_text(clock)
     longest = at.review_max if kind == ReminderKind.REVIEW_OVERDUE and step else None
     return {
         "by_law": rules.by_law,
@@ -124,13 +130,11 @@ def _flags(regime: str, at: Standing, *, step: int, kind: str, extras: Mapping[s
         "moves": rules.extension == MOVES_DUE,
         "extended": bool(at.extension_on and at.extension_due and at.extension_due >= at.due) if at.due else False,
         "exceptional": bool(at.review_max and at.review_due and at.review_max > at.review_due and not longest),
-        "counted_again": bool(extras.get("counted_again")),
-        "has_holiday": bool(extras.get("holidays")),
-        "has_holidays": len(extras.get("holidays", ())) > 1,
     }
 
 
-def _values(row: Mapping[str, object], at: Standing, regime: str, extras: Mapping[str, object]) -> dict[str, str]:
+def _own_words(row: Mapping[str, object], regime: str) -> dict[str, str]:
+    """What no two requests share."""
     url = f"{settings.SITE_URL}/request/{row['foi_request__slug']}"
     sent_at = row["foi_request__sent_at"]
     return {
@@ -144,25 +148,47 @@ def _values(row: Mapping[str, object], at: Standing, regime: str, extras: Mappin
         "settings_url": settings_url(),
         "authority": row["foi_request__authority__name"],
         "requester": row["foi_request__requester__public_name"],
-        "regulator": _regulator(regime),
+        "regulator": _regulator(regime, settings.REGULATOR_NAME),
         "sent": in_words(timezone.localdate(sent_at) if sent_at else None),
-        "received": in_words(at.received_on),
-        "counted": _counted(at, regime),
-        "counted_review": _counted_review(at, regime),
-        "due": in_words(at.due),
-        "due_day": in_words(row["for_on"]),
-        "due_latest": in_words(at.due_latest),
-        "very_overdue": in_words(at.very_overdue),
-        "extension_due": in_words(at.extension_due),
-        "asked_on": in_words(at.asked_on),
-        "fee_on": in_words(at.fee_on),
-        "fee_by": in_words(at.fee_by),
-        "since": in_words(row["for_on"]),
-        "review_on": in_words(at.review_on),
-        "review_due": in_words(at.review_due),
-        "review_max": in_words(at.review_max),
-        "review_request_by": in_words(at.review_request_by),
-        "regulator_by": in_words(at.regulator_by),
+    }
+
+
+@lru_cache(maxsize=2048)
+def _words_of_dates(regime: str, clock: str, for_on: date) -> dict[str, str]:
+    """What all requests say that are counted alike from one day; worked out once for them."""
+    at = unpack_text(clock)
+    with translation.override(settings.LANGUAGE_CODE):
+        return {
+            "received": in_words(at.received_on),
+            "counted": _counted(at, regime),
+            "counted_review": _counted_review(at, regime),
+            "due": in_words(at.due),
+            "due_day": in_words(for_on),
+            "due_latest": in_words(at.due_latest),
+            "very_overdue": in_words(at.very_overdue),
+            "extension_due": in_words(at.extension_due),
+            "asked_on": in_words(at.asked_on),
+            "fee_on": in_words(at.fee_on),
+            "fee_by": in_words(at.fee_by),
+            "since": in_words(for_on),
+            "review_on": in_words(at.review_on),
+            "review_due": in_words(at.review_due),
+            "review_max": in_words(at.review_max),
+            "review_request_by": in_words(at.review_request_by),
+            "regulator_by": in_words(at.regulator_by),
+        }
+
+
+def _flags_of_move(extras: Mapping[str, object]) -> dict[str, bool]:
+    return {
+        "counted_again": bool(extras.get("counted_again")),
+        "has_holiday": bool(extras.get("holidays")),
+        "has_holidays": len(extras.get("holidays", ())) > 1,
+    }
+
+
+def _words_of_move(extras: Mapping[str, object]) -> dict[str, str]:
+    return {
         "old_due": in_words(extras.get("old_due")),
         "holiday": _listed(extras.get("holidays", ())),
         "told_on": in_words(extras.get("told_on")),
@@ -171,13 +197,16 @@ def _values(row: Mapping[str, object], at: Standing, regime: str, extras: Mappin
 
 def _listed(days: Iterable[date]) -> str:
     """Some days in a row of words."""
-    return get_text_list([in_words(on) for on in days], _("and"))
+    with translation.override(settings.LANGUAGE_CODE):
+        return get_text_list([in_words(on) for on in days], _("and"))
 
 
-def _regulator(regime: str) -> str:
+@lru_cache(maxsize=64)
+def _regulator(regime: str, of_others: str) -> str:
     if regime in REGIMES and REGIMES[regime].regulator == SCOTTISH_COMMISSIONER:
-        return _("the Scottish Information Commissioner")
-    return settings.REGULATOR_NAME
+        with translation.override(settings.LANGUAGE_CODE):
+            return _("the Scottish Information Commissioner")
+    return of_others
 
 
 def _counted(at: Standing, regime: str) -> str:

@@ -12,8 +12,8 @@ from django.db.models import Q
 
 from ..models import OPEN, Case, CaseKind, FOIRequest, Reminder, ReminderState, Status
 from .deadlines import holiday_table
-from .notice_plan import FACTS, facts_in, with_facts
-from .notice_schedule import Notice, due, schedule, working_regimes
+from .notice_plan import FACTS, notices_in, with_facts
+from .notice_schedule import Notice, due, working_regimes
 
 BATCH = 2_000
 NAMED = 50
@@ -95,7 +95,7 @@ def _missing(day: date) -> tuple[list[tuple[int, Notice]], list[int]]:
         expected: list[tuple[int, Notice]] = []
         for row in batch:
             try:
-                expected += [(row["pk"], notice) for notice in due(schedule(facts_in(row), table=table), on=day)]
+                expected += [(row["pk"], notice) for notice in due(notices_in(row, table=table), on=day)]
             except (ValueError, TypeError, KeyError):
                 undecided.append(row["pk"])
         numbers = {number for number, _notice in expected}

@@ -4,6 +4,7 @@ Reminders are made by the code that makes real ones, from a clock that the law's
 The rest are printed from the same templates that real letters are.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -87,7 +88,7 @@ def _request_row(kind: str, audience: str) -> Mapping[str, object]:
         "audience": audience,
         "for_on": standing.due or _RECEIVED[1],
         "foi_request_id": _REQUEST.pk,
-        "foi_request__clock": pack(standing),
+        "clock_text": json.dumps(pack(standing)),
         "foi_request__regime": "foia",
         "foi_request__title": _TITLE,
         "foi_request__title_prominence": Prominence.PUBLIC,

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
+from functools import lru_cache
 
 from requests_app.law.clock import SCHOOL_CLOSED, Event, Standing, fold, refuse_day_set_before_receipt
 from requests_app.law.days import ClockRefused, london_day
@@ -112,3 +113,12 @@ def unpack(packed: Mapping[str, object]) -> Standing:
     for name in ("skips", "closures"):
         named[name] = tuple(tuple(map(date.fromisoformat, span)) for span in packed.get(name, ()))
     return Standing(**named)
+
+
+@lru_cache(maxsize=2048)
+def unpack_text(packed: str) -> Standing:
+    """The same from the JSON as text. Requests that arrived on one day share their dates: each text is read once.
+
+    Two standings that compare equal may differ in what the page says beside the dates: keep by the text, not by them.
+    """
+    return unpack(json.loads(packed))

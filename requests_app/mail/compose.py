@@ -281,11 +281,17 @@ def wrap(text: str) -> str:
     return _BLANK_LINES.sub("\n\n\n", "\n".join(lines)).strip() + "\n"
 
 
-def _folded(line: str, indent: str) -> list[str]:
-    """One long line in several. By hand where single spaces part the words: that is many times as fast."""
+@lru_cache(maxsize=2048)
+def _folded(line: str, indent: str) -> tuple[str, ...]:
+    """One long line in several. By hand where single spaces part the words: that is many times as fast.
+
+    Most long lines of a morning's letters are the same in all of them.
+    """
     start = len(line) - len(line.lstrip())
     if start > len(indent) or " ".join(line.split()) != line[start:]:
-        return textwrap.wrap(line, LINE_WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+        return tuple(
+            textwrap.wrap(line, LINE_WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+        )
     lines = []
     while len(line) > LINE_WIDTH:
         cut = line.rfind(" ", start, LINE_WIDTH + 1)
@@ -296,7 +302,7 @@ def _folded(line: str, indent: str) -> list[str]:
         lines.append(line[:cut])
         line = indent + line[cut + 1 :]
         start = len(indent)
-    return [*lines, line]
+    return (*lines, line)
 
 
 def render(template: str, words: dict) -> tuple[str, str]:

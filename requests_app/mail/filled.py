@@ -22,8 +22,7 @@ Flags = tuple[tuple[str, bool | str], ...]
 
 def fill(template: str, part: str, *, flags: Mapping[str, bool | str], values: Mapping[str, str]) -> str:
     """``templates/mail/<template>/<part>.txt`` as plain text, in the site's language, with the facts of the site."""
-    facts = tuple(site_facts().items())
-    pieces = _pieces(template, part, tuple(sorted(flags.items())), tuple(sorted(values)), facts)
+    pieces = _pieces(template, part, tuple(flags.items()), tuple(values), tuple(site_facts().items()))
     return "".join(values[piece] if blank else piece for blank, piece in pieces)
 
 

@@ -5,7 +5,6 @@ somebody who gets a notice or a letter about a request cannot work out where ans
 """
 
 import base64
-import hashlib
 import hmac
 
 from ..models import FOIRequest
@@ -16,7 +15,7 @@ def token_of(foi_request: FOIRequest, kind: Kind | str) -> str:
     """Sixteen letters and digits: the stored token for a request address, else one derived from it."""
     if Kind(kind) is Kind.REQUEST:
         return foi_request.reply_token
-    digest = hmac.new(foi_request.reply_token.encode(), str(Kind(kind)).encode(), hashlib.sha256).digest()
+    digest = hmac.digest(foi_request.reply_token.encode(), str(Kind(kind)).encode(), "sha256")
     return base64.b32encode(digest).decode().lower()[:16]
 
 
