@@ -39,6 +39,7 @@ from .notice_schedule import Facts, Notice, due, next_day, schedule, working_reg
 
 logger = logging.getLogger(__name__)
 BATCH = 1000
+_LOCK_SPACE = 7024
 # A letter that is not sent after so long was left on purpose.
 DRAFTS_FORGOTTEN = timedelta(days=30)
 # Why a reminder was not true, or not for anybody's eyes, on its day. None of it is for good.
@@ -68,7 +69,15 @@ def plan(*, on: date, now: datetime) -> int:
         after = batch[-1]
         numbers = [number for _day, number in batch]
         planned += _in_whole_or_one_by_one(numbers, lambda some: _plan_these(some, on=on, now=now), on=on, now=now)
-    return planned + _plan_drafts(on=on, now=now)
+    planned += _plan_drafts(on=on, now=now)
+    _wait_for_others()
+    return planned
+
+
+def _wait_for_others() -> None:
+    """Until what other processes had in hand is planned too: a letter without it would be the only one of the day."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK_SPACE])
 
 
 def with_facts(requests: QuerySet[FOIRequest], prefix: str = "") -> QuerySet:
@@ -179,6 +188,8 @@ def _set_aside(number: int, *, on: date, now: datetime) -> None:
 def _plan_these(numbers: list[int], *, on: date, now: datetime) -> int:
     """Decide about these under their locks. Those that another process has in hand are left to it."""
     table = holiday_table()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_LOCK_SPACE])
     still = FOIRequest.objects.filter(pk__in=numbers, next_notice_on__lte=on).order_by("pk")
     locked = with_facts(still).select_for_update(of=("self",), skip_locked=True).values("pk", *FACTS)
     found: list[tuple[int, Notice]] = []
