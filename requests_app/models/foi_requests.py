@@ -94,9 +94,12 @@ class FOIRequest(Concealable):
 
     title = models.CharField(max_length=200)
     written_title = models.CharField(max_length=200, blank=True, default="")
-    slug = models.SlugField(max_length=120, unique=True)
-    authority = models.ForeignKey("Authority", on_delete=models.PROTECT, related_name="foi_requests")
-    requester = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="foi_requests")
+    # Each change of a request writes to all its indexes: none here that no page needs or that another begins with.
+    slug = models.SlugField(max_length=120, db_index=False)
+    authority = models.ForeignKey("Authority", on_delete=models.PROTECT, related_name="foi_requests", db_index=False)
+    requester = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="foi_requests", db_index=False
+    )
     regime = models.CharField(max_length=20)
     status = models.CharField(max_length=30, choices=Status.choices, default=Status.AWAITING_RESPONSE)
     title_prominence = models.CharField(max_length=10, choices=Prominence.choices, default=Prominence.PUBLIC)
@@ -116,12 +119,12 @@ class FOIRequest(Concealable):
     last_activity_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1)
-    reply_token = models.CharField(max_length=32, unique=True)
+    reply_token = models.CharField(max_length=32)
     # A thread brought from elsewhere: never a reminder, a notice or a reply address; not in statistics.
     is_imported = models.BooleanField(default=False)
     importing = models.BooleanField(default=False)
     source_url = models.URLField(max_length=500, blank=True, default="")
-    source_id = models.CharField(max_length=200, unique=True, null=True, blank=True)
+    source_id = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001 - most have none; unique
     imported_followers = models.PositiveIntegerField(default=0)
     title_vector = models.GeneratedField(
         expression=SearchVector(Left("title", 200), config="english"),
@@ -135,6 +138,12 @@ class FOIRequest(Concealable):
         abstract = False
         constraints = [
             *Concealable.Meta.constraints,
+            # Not ``unique=True``: that makes a second index, for LIKE, which nothing asks.
+            models.UniqueConstraint(fields=["slug"], name="one_request_a_slug"),
+            models.UniqueConstraint(fields=["reply_token"], name="one_request_a_reply_token"),
+            models.UniqueConstraint(
+                fields=["source_id"], name="one_request_a_source", condition=models.Q(source_id__isnull=False)
+            ),
             models.CheckConstraint(condition=models.Q(status__in=Status.values), name="request_status_known"),
             models.CheckConstraint(
                 condition=models.Q(title_prominence=Prominence.PUBLIC)

@@ -52,10 +52,13 @@ class Reminder(models.Model):
     it was decided. ``reason`` says in a code why it was skipped or failed. ``outbound_email`` carried it.
     """
 
+    # What is unique begins with these two; no other index of them is written.
     foi_request = models.ForeignKey(
-        "FOIRequest", on_delete=models.PROTECT, null=True, blank=True, related_name="reminders"
+        "FOIRequest", on_delete=models.PROTECT, null=True, blank=True, related_name="reminders", db_index=False
     )
-    draft = models.ForeignKey("Draft", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    draft = models.ForeignKey(
+        "Draft", on_delete=models.CASCADE, null=True, blank=True, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=40, choices=ReminderKind.choices)
     step = models.PositiveSmallIntegerField(default=0)
     audience = models.CharField(max_length=10, choices=Audience.choices)
