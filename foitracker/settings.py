@@ -199,6 +199,11 @@ IMAP_FOLDER = env("IMAP_FOLDER", "INBOX")
 IMAP_DONE_FOLDER = env("IMAP_DONE_FOLDER")
 
 # --- Limits, per person and day ------------------------------------------------------------
+# The spam filter whose word counts: its header, the score from which a letter is spam, and the name that the server
+# which runs it signs with. Without all three no letter is held for its score.
+SPAM_HEADER = env("SPAM_HEADER")
+SPAM_SCORE = float(env("SPAM_SCORE", "0"))
+SPAM_FILTER_HOST = env("SPAM_FILTER_HOST")
 REQUESTS_PER_DAY = int(env("REQUESTS_PER_DAY", "6"))
 ANNOTATIONS_PER_DAY = int(env("ANNOTATIONS_PER_DAY", "6"))
 FOLLOW_UPS_PER_DAY = int(env("FOLLOW_UPS_PER_DAY", "20"))

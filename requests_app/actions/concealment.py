@@ -26,6 +26,7 @@ from ..models import (
 from .cases import decide, thing_type_of
 from .notice_plan import look_again
 from .publication import record, touch
+from .references import fold_reference
 from .slugs import retire_slug
 
 Thing = FOIRequest | Message | Attachment | Annotation
@@ -234,6 +235,8 @@ def _finish(
         reason=str(decision.reason_code),
         **about,
     )
+    if isinstance(thing, Message) and thing.authority_reference:
+        fold_reference(foi_request)
     # The stored copy would never be served under the old version; what it says should not lie about either.
     PageCopy.objects.filter(foi_request=foi_request).delete()
     touch(foi_request)

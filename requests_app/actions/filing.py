@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from ..mail import compose
 from ..mail.classify import Kind as Reading
-from ..mail.classify import classify
+from ..mail.classify import Sort, SpamFilter, classify
 from ..mail.parse import ParsedEmail, parse
 from ..mail.route import guess, publishing_reason
 from ..models import (
@@ -28,6 +29,7 @@ from .links import make_link
 from .publication import touch
 from .publishing import NewFile, publish_letter
 from .receipt import note_receipt_by_answer
+from .references import fold_reference
 
 LINK_LIFE = timedelta(days=30)
 
@@ -45,14 +47,21 @@ def read(row: InboundEmail) -> tuple[ParsedEmail, Reading]:
         shown = "<>" if envelope == "<>" else f"<{envelope.strip('<>')}>"
         raw = b"Return-Path: " + shown.encode("ascii", "replace") + b"\r\n" + raw
     letter = parse(raw)
-    return letter, classify(letter)
+    return letter, classify(letter, spam_filter=_trusted_filter())
 
 
-def publish(row: InboundEmail, letter: ParsedEmail, foi_request: FOIRequest, *, automatic: bool) -> Message:
+def _trusted_filter() -> SpamFilter | None:
+    if not (settings.SPAM_HEADER and settings.SPAM_FILTER_HOST and settings.SPAM_SCORE > 0):
+        return None
+    return SpamFilter(settings.SPAM_HEADER, settings.SPAM_FILTER_HOST, settings.SPAM_SCORE)
+
+
+def publish(row: InboundEmail, letter: ParsedEmail, foi_request: FOIRequest, reading: Reading) -> Message:
     """File a stored letter on a request and tell both sides, in the caller's transaction.
 
     It counts from the moment it reached us, whenever it is published.
     """
+    automatic = reading.kind is Sort.AUTOMATIC
     whole = FOIRequest.objects.select_related("authority", "requester")
     foi_request = whole.select_for_update(of=("self",)).get(pk=foi_request.pk)
     message = publish_letter(
@@ -68,7 +77,11 @@ def publish(row: InboundEmail, letter: ParsedEmail, foi_request: FOIRequest, *, 
         files=[NewFile(file.name, file.content_type, file.content) for file in letter.attachments],
         is_automatic=automatic,
         inbound_email=row,
+        authority_reference=reading.reference,
+        behind_portal=reading.portal,
     )
+    if message.authority_reference not in ("", foi_request.authority_reference):
+        fold_reference(foi_request)
     settle(row, InboundState.PLACED, foi_request=foi_request)
     if not automatic:
         note_receipt_by_answer(foi_request=foi_request, message=message, basis=Basis.PRESUMED)
@@ -88,7 +101,12 @@ def _tell_both(row: InboundEmail, message: Message, foi_request: FOIRequest, *, 
             link = make_link(
                 LinkKind.TAKE_DOWN, now=timezone.now(), lives=LINK_LIFE, message=message, inbound_email=row
             )
-        said = {"received_at": row.received_at, "files": files, "take_down_link": link}
+        said = {
+            "received_at": row.received_at,
+            "files": files,
+            "take_down_link": link,
+            "answer_url": compose.answer_url(foi_request),
+        }
         letters.append(
             {"template": "response_receipt", "to": address.email, "kind": "notice", "context": said, **about}
         )

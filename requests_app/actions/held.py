@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..mail import compose
-from ..mail.classify import Sort
 from ..mail.parse import ParsedEmail
 from ..mail.route import AWAITING_WORD
 from ..models import (
@@ -137,7 +136,9 @@ def _locked_held(inbound_email_id: int) -> InboundEmail:
 
 def _publish_held(row: InboundEmail, foi_request: FOIRequest) -> Message:
     letter, reading = filing.read(row)
-    return filing.publish(row, letter, foi_request, automatic=reading.kind is Sort.AUTOMATIC)
+    if reading.recall:
+        raise NotAllowed(_("A mail program wrote this to take another letter back. It is not published; put it away."))
+    return filing.publish(row, letter, foi_request, reading)
 
 
 def _put_away(row: InboundEmail, reason: str) -> None:

@@ -101,6 +101,17 @@ def _day(on: date) -> str:
         return date_format(on, "l j F Y")
 
 
+def _title(row: Mapping[str, object]) -> str:
+    """The title; for the authority with its own reference after it, where it has given one."""
+    title = title_for_parties(row)
+    if row["audience"] != Audience.AUTHORITY or not row["foi_request__authority_reference"]:
+        return title
+    return _("%(title)s (your reference: %(reference)s)") % {
+        "title": title,
+        "reference": row["foi_request__authority_reference"],
+    }
+
+
 def title_for_parties(row: Mapping[str, object]) -> str:
     """The request's title, or the words in its place where it is hidden from the two parties too."""
     if row["foi_request__title_prominence"] == Prominence.NOBODY:
@@ -138,7 +149,7 @@ def _own_words(row: Mapping[str, object], regime: str) -> dict[str, str]:
     url = f"{settings.SITE_URL}/request/{row['foi_request__slug']}"
     sent_at = row["foi_request__sent_at"]
     return {
-        "title": title_for_parties(row),
+        "title": _title(row),
         "request_url": url,
         "deadline_url": f"{url}/deadline",
         "follow_up_url": f"{url}/follow-up",

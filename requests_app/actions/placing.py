@@ -28,6 +28,7 @@ from .cases import open_case
 from .drafting import save_draft
 from .filing import hold, publish, read, settle
 from .held import ask_once
+from .recalls import note_recall
 from .receipt import note_delivered
 from .undelivered import carries_letter, note_bounce
 
@@ -117,6 +118,10 @@ def _understand(inbound_email_id: int) -> str:
         return hold(row, letter, "unknown_address")
     if _says_otherwise(row):
         return hold(row, letter, "same_message_id", way.foi_request)
+    if reading.spam:
+        return hold(row, letter, "spam")
+    if reading.recall:
+        return note_recall(row, letter, way)
     automatic = reading.kind is Sort.AUTOMATIC
     own = is_from(way.foi_request.requester, letter)
     if automatic and (own or way.kind is not Kind.REQUEST):
@@ -125,7 +130,7 @@ def _understand(inbound_email_id: int) -> str:
         return _becomes_draft(row, letter, way.foi_request)
     if way.kind is not Kind.REQUEST:
         return hold(row, letter, "notice" if way.kind is Kind.NOTICE else "person_address", way.foi_request)
-    return _at_request_address(row, letter, way.foi_request, automatic=automatic)
+    return _at_request_address(row, letter, way.foi_request, reading)
 
 
 def _says_otherwise(row: InboundEmail) -> bool:
@@ -133,7 +138,7 @@ def _says_otherwise(row: InboundEmail) -> bool:
     return bool(row.message_id) and earlier.exists()
 
 
-def _at_request_address(row: InboundEmail, letter: ParsedEmail, foi_request: FOIRequest, *, automatic: bool) -> str:
+def _at_request_address(row: InboundEmail, letter: ParsedEmail, foi_request: FOIRequest, reading: Reading) -> str:
     if foi_request.is_imported:
         return hold(row, letter, "imported", foi_request)
     # The authority may be pressing "Publish" for this sender just now: one of the two waits for the other.
@@ -143,14 +148,14 @@ def _at_request_address(row: InboundEmail, letter: ParsedEmail, foi_request: FOI
         )
     )
     reason = publishing_reason(foi_request, letter)
-    if reason == "unknown_sender" and automatic:
+    if reason == "unknown_sender" and reading.kind is Sort.AUTOMATIC:
         return hold(row, letter, "unknown_automatic", foi_request)
     if reason:
         state = hold(row, letter, reason, foi_request)
         if reason == "unknown_sender":
             ask_once(row, letter, foi_request)
         return state
-    publish(row, letter, foi_request, automatic=automatic)
+    publish(row, letter, foi_request, reading)
     return InboundState.PLACED
 
 
@@ -182,8 +187,8 @@ def _at_bounce_address(row: InboundEmail, letter: ParsedEmail, reading: Reading,
     if reading.delivered:
         note_delivered(outbound_id=outbound.pk, evidence=Evidence.DSN, at=row.received_at, server=reading.server)
         return settle(row, InboundState.NOTED, reason="delivered", outbound=outbound)
-    if carries_letter(outbound) and not publishing_reason(outbound.foi_request, letter):
-        publish(row, letter, outbound.foi_request, automatic=True)
+    if carries_letter(outbound) and not reading.recall and not publishing_reason(outbound.foi_request, letter):
+        publish(row, letter, outbound.foi_request, reading)
         return InboundState.PLACED
     return settle(row, InboundState.NOTED, reason="automatic", outbound=outbound)
 

@@ -49,6 +49,8 @@ def publish_letter(
     files: Iterable[NewFile] = (),
     is_automatic: bool = False,
     inbound_email: InboundEmail | None = None,
+    authority_reference: str = "",
+    behind_portal: bool = False,
 ) -> Message:
     """File one letter on a request and publish it: redacted, folded, rendered, with its files.
 
@@ -73,6 +75,8 @@ def publish_letter(
         at=at,
         is_automatic=is_automatic,
         inbound_email=inbound_email,
+        authority_reference=masking.line(authority_reference)[:60],
+        behind_portal=behind_portal,
     )
     attach(message, files, masking)
     record(foi_request, _event_kind(message), at=at, actor=author, message=message)

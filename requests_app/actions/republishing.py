@@ -10,6 +10,7 @@ from ..publishing.render import plain_text
 from ..publishing.rules import Rule, RuleRefused, matches
 from .publication import touch
 from .redacting import Masking, masking_of, report
+from .references import fold_reference
 from .slugs import retire_slug
 
 # (kind of thing, its number, number of the rule, why it did not hold)
@@ -19,12 +20,13 @@ Problem = tuple[str, int, int, str]
 def republish(foi_request: FOIRequest) -> tuple[bool, list[Problem]]:
     """Mask and render every letter, remark, file name and the title anew: whether anything changed, and what failed.
 
-    The caller holds the request's lock. What changed bumps the version once. About seven queries and one for each
+    The caller holds the request's lock. What changed bumps the version once. About eight queries and one for each
     row that changes. What is not changed by the rules is not written.
     """
     masking = masking_of(foi_request)
     problems: list[Problem] = []
     changed = _letters(foi_request, masking, problems)
+    changed |= _references(foi_request, masking)
     changed |= _remarks(foi_request, masking, problems)
     changed |= _file_names(foi_request, masking, problems)
     changed |= _title(foi_request, masking, problems)
@@ -71,6 +73,20 @@ def _letters(foi_request: FOIRequest, masking: Masking, problems: list[Problem])
     for letter in letters:
         incoming = letter.direction == Direction.INCOMING
         changed |= _render(letter, masking, problems, sent if incoming else ())
+    return changed
+
+
+def _references(foi_request: FOIRequest, masking: Masking) -> bool:
+    """What the authority calls the matter, masked further where a rule finds something in it."""
+    changed = False
+    for letter in foi_request.messages.exclude(authority_reference=""):
+        masked = masking.line(letter.authority_reference)[:60]
+        if masked != letter.authority_reference:
+            letter.authority_reference = masked
+            letter.save(update_fields=["authority_reference"])
+            changed = True
+    if changed:
+        fold_reference(foi_request)
     return changed
 
 

@@ -28,15 +28,24 @@ def take_down(*, link_id: int, now: datetime) -> Message:
     foi_request = FOIRequest.objects.select_for_update().filter(pk=about).first()
     link = use_link(link_id, LinkKind.TAKE_DOWN, now=now, used_for="taken_down")
     message = link.message
-    files = list(message.attachments.filter(release=Release.PUBLIC))
-    if not files:
+    if not hide_files(message, foi_request, now=now):
         raise NotAllowed(_("No file of this letter is public now. To have its text changed, please write to us."))
-    until = checked_until(london_day(now))
-    Attachment.objects.filter(pk__in=[file.pk for file in files]).update(release=Release.CHECKING, checking_until=until)
-    record(foi_request, "files_taken_down", at=now, message=message, files=len(files), until=until.isoformat())
     open_case(CaseKind.TAKE_DOWN, "message", message.pk, foi_request=foi_request, urgent=True, now=now)
     touch(foi_request)
     return message
+
+
+def hide_files(message: Message, foi_request: FOIRequest, *, now: datetime) -> int:
+    """Hide the public files of a letter until somebody has looked; gives back how many.
+
+    The caller holds the request's lock, opens the case and touches the request.
+    """
+    until = checked_until(london_day(now))
+    public = Attachment.objects.filter(message=message, release=Release.PUBLIC)
+    files = public.update(release=Release.CHECKING, checking_until=until)
+    if files:
+        record(foi_request, "files_taken_down", at=now, message=message, files=files, until=until.isoformat())
+    return files
 
 
 def checked_until(on: date) -> date:

@@ -29,7 +29,15 @@ _TITLE = "Damp and mould in council homes"
 _ASKED = "Please send me the number of reports of damp and mould in each year since 2022, by ward."
 _PERSON = User(public_name="Ruth Amberley", email="ruth@people.example")
 _AUTHORITY = Authority(name="Harrow Vale London Borough Council", slug="harrow-vale-council")
-_REQUEST = FOIRequest(pk=41, title=_TITLE, slug=_SLUG, authority=_AUTHORITY, requester=_PERSON, regime="foia")
+_REQUEST = FOIRequest(
+    pk=41,
+    title=_TITLE,
+    slug=_SLUG,
+    authority=_AUTHORITY,
+    requester=_PERSON,
+    regime="foia",
+    authority_reference="FOI/2026/1234",
+)
 # What happened, by kind of reminder that needs more than a request received and not answered.
 _RECEIVED = ("received", date(2026, 2, 2))
 _ANSWERED = ("responded", date(2026, 3, 2))
@@ -92,6 +100,7 @@ def _request_row(kind: str, audience: str) -> Mapping[str, object]:
         "foi_request__regime": "foia",
         "foi_request__title": _TITLE,
         "foi_request__title_prominence": Prominence.PUBLIC,
+        "foi_request__authority_reference": _REQUEST.authority_reference,
         "foi_request__slug": _SLUG,
         "foi_request__sent_at": datetime(2026, 2, 2, 9, 0, tzinfo=UTC),
         "foi_request__requester__public_name": _PERSON.public_name,
@@ -131,7 +140,7 @@ def _words() -> dict[str, object]:
         "answer_url": compose.answer_url(_REQUEST),
         "report_url": f"{compose.page_url(_REQUEST)}/report",
         "letter_name": compose.letter_name("foia"),
-        "message": SimpleNamespace(pk=63, anchor="incoming-2", at=_AT, body=_letter()),
+        "message": SimpleNamespace(pk=63, anchor="incoming-2", at=_AT, body=_letter(), behind_portal=True),
         "shown_title": _TITLE,
         "link": f"{settings.SITE_URL}/link/sample",
         "expires_at": datetime(2026, 3, 30, 9, 0, tzinfo=UTC),

@@ -34,6 +34,7 @@ def as_dict(page: RequestPage, *, site: str) -> Mapping[str, object]:
             "name": page.authority.name,
             "url": site + page.authority.url,
         },
+        "authority_reference": page.authority_reference or None,
         "requester": {
             "name": page.requester,
             "url": site + page.requester_url,
@@ -88,6 +89,8 @@ def _entry(entry: Letter | Remark, site: str) -> dict:
         "door": entry.door,
         "described_as": entry.described_as or None,
         "is_automatic": entry.is_automatic,
+        "behind_portal": entry.behind_portal,
+        "recalled_at": _moment(entry.recalled_at),
         "delivery": entry.delivery.state if entry.delivery else None,
         "files": [_file(file, site) for file in entry.files],
     }

@@ -17,6 +17,8 @@ def as_text(page: RequestPage, *, site: str) -> bytes:
     head = [page.title, "", made, page.status_sentence]
     if page.clock:
         head.append(unescape(_TAGS.sub("", page.clock.sentence)))
+    if page.authority_reference:
+        head.append(_("The authority’s reference: %(reference)s") % {"reference": page.authority_reference})
     head.append(site + page.url)
     if page.source_url:
         head.append(_("Brought here from %(url)s") % {"url": page.source_url})
@@ -32,7 +34,8 @@ def _entry(entry: Letter | Remark) -> list[str]:
     else:
         head = entry.who
     files = [_file(file) for file in entry.files]
-    return ["", LINE, head, when, *files, "", entry.withheld or entry.text.rstrip()]
+    notes = [] if entry.is_annotation else entry.notes
+    return ["", LINE, head, when, *files, *notes, "", entry.withheld or entry.text.rstrip()]
 
 
 def _file(file: File) -> str:

@@ -54,6 +54,7 @@ class Letter:
 
     ``text`` is filled for exports only, ``html`` always. ``side`` is requester or authority.
     ``describe_url``: where this reader can change what they said the letter was; empty where they said nothing.
+    ``notes``: what to know of it before reading, in sentences: that it was recalled, that it only leads to a portal.
     """
 
     number: int
@@ -75,6 +76,9 @@ class Letter:
     lang: str = ""
     is_annotation: bool = False
     describe_url: str = ""
+    notes: tuple[str, ...] = ()
+    behind_portal: bool = False
+    recalled_at: datetime | None = None
 
     @property
     def anchor(self) -> str:
@@ -193,7 +197,7 @@ class RequestPage:
     ``day`` is the London day that the page was made for, where anything on it changes with the day; else None.
     ``title_words`` are those of the search vector, none where the title is hidden. ``holidays``: the bank holidays
     around the count, as JSON. ``hidden_note`` tells a party or staff that the public does not see this request.
-    ``is_own``: the reader made it.
+    ``is_own``: the reader made it. ``authority_reference``: what the authority calls it, empty where it never said.
     """
 
     number: int
@@ -230,6 +234,7 @@ class RequestPage:
     for_anybody_to_describe: tuple[int, ...] = ()
     title_words: tuple[str, ...] = ()
     holidays: str | list = ""
+    authority_reference: str = ""
 
     @property
     def law(self) -> str:

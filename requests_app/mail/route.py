@@ -29,12 +29,14 @@ REASONS = {
     "bounce_unclear": _("It reports a failed delivery, but not of which letter."),
     "too_many_drafts": _("It is one of many from the requester's address within a day, and may be a loop of machines."),
     "suspended": _("It comes from a person whose account is suspended."),
+    "spam": _("The mail server's filter takes it for spam."),
+    "recall": _("A mail program asks for an earlier letter back, and there is none that it could take back."),
     "unreadable": _("Reading it failed several times. Its bytes are kept."),
 }
 # These wait for the authority's word on their sender.
 AWAITING_WORD = ("unknown_sender", "unknown_automatic")
 # Held for other reasons than that it may be the authority's answer: no page says that the authority wrote.
-NO_ANSWERS = ("unknown_automatic", "refused_sender", "suspended", "too_many_drafts", "bounce_unclear")
+NO_ANSWERS = ("unknown_automatic", "refused_sender", "suspended", "too_many_drafts", "bounce_unclear", "recall")
 MOST_GUESSES = 5
 # Requests of the sender's authority whose titles are compared with the subject.
 COMPARED = 300

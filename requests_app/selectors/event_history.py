@@ -49,6 +49,7 @@ WORDS = {
     "redacted": gettext_lazy("Words were taken out of what is published"),
     "redaction_ended": gettext_lazy("Words that had been taken out were published again"),
     "files_taken_down": gettext_lazy("Files were taken down for a check, at the authority's wish"),
+    "letter_recalled": gettext_lazy("The authority’s mail program asked for a letter back"),
     "files_released": gettext_lazy("Files that were being checked were released"),
     "imported": gettext_lazy("The thread was brought here from another site"),
     "reported": gettext_lazy("Somebody reported the request"),

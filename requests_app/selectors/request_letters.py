@@ -38,8 +38,16 @@ def _marked(html: str, row: dict) -> SafeString:
 
 
 def letter_shown(
-    row: dict, files: tuple[File, ...], written: dict, authority: str, url: str, *, is_own: bool = False
+    row: dict,
+    files: tuple[File, ...],
+    written: dict,
+    authority: str,
+    url: str,
+    *,
+    is_own: bool = False,
+    leads_on: bool = False,
 ) -> Letter:
+    """One letter. ``leads_on``: it only leads to the authority's portal, and nothing came after it."""
     outgoing = row["direction"] == Direction.OUTGOING
     return Letter(
         number=row["id"],
@@ -58,8 +66,35 @@ def letter_shown(
         is_automatic=row["is_automatic"],
         delivery=delivery(row["sending"], is_own=is_own),
         url=url,
+        notes=_notes(row, leads_on=leads_on),
+        behind_portal=row["behind_portal"],
+        recalled_at=row["recalled_at"],
         describe_url=f"{url}/describe/{row['id']}" if is_own and not outgoing and row["described_as"] else "",
     )
+
+
+def still_behind(letters: list[dict]) -> frozenset[int]:
+    """Numbers of the letters that only lead to a portal and after which no letter brought anything.
+
+    Letters are in the order of time.
+    """
+    behind: set[int] = set()
+    for row in letters:
+        if row["behind_portal"]:
+            behind.add(row["id"])
+        elif row["direction"] == Direction.INCOMING and not row["is_automatic"]:
+            behind.clear()
+    return frozenset(behind)
+
+
+def _notes(row: dict, *, leads_on: bool) -> tuple[str, ...]:
+    notes = []
+    if row["recalled_at"]:
+        day = date_format(localtime(row["recalled_at"]), "j F Y")
+        notes.append(_("On %(day)s the authority’s mail program asked for this letter back.") % {"day": day})
+    if leads_on:
+        notes.append(_("The answer lies behind the authority’s own portal and is not published here yet."))
+    return tuple(notes)
 
 
 def _kind_label(row: dict) -> str:

@@ -29,7 +29,7 @@ from .clock_doubts import disputed_words, doubted_words
 from .clock_more_time import more_time_words
 from .clock_words import LATE, RUNNING
 from .next_step import for_anybody_among, next_step, undescribed_among
-from .request_letters import files_shown, letter_shown, remark_shown, withheld_words
+from .request_letters import files_shown, letter_shown, remark_shown, still_behind, withheld_words
 from .request_similar import similar_to
 from .statements import Joined
 
@@ -65,7 +65,19 @@ def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | 
     written = _written(number, user) if texts else {}
     files = files_shown(parts["files"], url)
     own = is_own and not row["is_imported"]
-    entries = [letter_shown(one, files.get(one["id"], ()), written, authority.name, url, is_own=own) for one in letters]
+    behind = still_behind(letters)
+    entries = [
+        letter_shown(
+            one,
+            files.get(one["id"], ()),
+            written,
+            authority.name,
+            url,
+            is_own=own,
+            leads_on=one["id"] in behind,
+        )
+        for one in letters
+    ]
     entries += [remark_shown(remark, written, url) for remark in parts["annotations"]]
     title_withheld = not row["shown_title"]
     title_words = () if title_withheld else tuple(row["words"] or ())
@@ -117,6 +129,7 @@ def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | 
         for_anybody_to_describe=for_anybody_among(letters, undescribed, row, today),
         holidays=row["holidays"] or "",
         title_words=title_words,
+        authority_reference=row["authority_reference"],
     )
     return next_step(shown, today=today) if is_own else shown
 

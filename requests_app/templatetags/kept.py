@@ -97,6 +97,7 @@ def request_page(page: RequestPage) -> SafeString:
         page.is_imported,
         bool(page.source_url),
         bool(page.similar),
+        bool(page.authority_reference),
     )
     return _page_shell(*shape, tuple(site_facts().items()), get_language()).filled(
         {
@@ -110,6 +111,7 @@ def request_page(page: RequestPage) -> SafeString:
             "authority": page.authority.name,
             "authority_url": page.authority.url,
             "source_url": page.source_url,
+            "authority_reference": page.authority_reference,
             "clock": clock_face(page.clock) if page.clock else "",
             "thread": thread(page.entries),
             "followers": followers_line(page.followers),
@@ -128,6 +130,7 @@ def _page_shell(
     is_imported: bool,
     has_source: bool,
     has_similar: bool,
+    has_reference: bool,
     site: tuple[tuple[str, object], ...],
     language: str | None,
 ) -> Shell:
@@ -143,6 +146,7 @@ def _page_shell(
         "is_public": True,
         "source_url": mark("source_url") if has_source else "",
         "similar": mark("similar") if has_similar else "",
+        "authority_reference": mark("authority_reference") if has_reference else "",
         "entries": mark("thread"),
         "followers": mark("followers"),
     }
@@ -183,7 +187,7 @@ def _entry(entry: Letter | Remark) -> SafeString:
     else:
         icon = entry.delivery.icon if entry.delivery else None
         shape = (entry.side, bool(entry.kind_label), bool(entry.withheld), bool(entry.files), icon, entry.lang)
-        shell = _entry_shell("letter", *shape, get_language(), bool(entry.describe_url))
+        shell = _entry_shell("letter", *shape, get_language(), bool(entry.describe_url), entry.notes)
         values = {
             "kind_label": entry.kind_label,
             "describe_url": entry.describe_url,
@@ -215,6 +219,7 @@ def _entry_shell(
     lang: str,
     language: str | None,
     can_describe: bool = False,
+    notes: tuple[str, ...] = (),
 ) -> Shell:
     entry = {name: mark(name) for name in ("anchor", "url", "who", "html")} | {
         "side": side,
@@ -225,6 +230,7 @@ def _entry_shell(
         "delivery": {"icon": icon, "text": mark("delivery")} if icon else None,
         "files": mark("files") if has_files else (),
         "describe_url": mark("describe_url") if can_describe else "",
+        "notes": notes,
     }
     return Shell(get_template(f"components/{name}.html").render({name: entry}))
 

@@ -47,6 +47,8 @@ def busy_thread(**fields) -> FOIRequest:
     make_file(answer, f"{MARKUP}.txt", pages=2)
     make_file(answer, "held.pdf", release=Release.HELD)
     make_letter(foi_request, at=SENT_AT + timedelta(days=1), is_automatic=True)
+    portal = make_letter(foi_request, at=SENT_AT + timedelta(days=201), behind_portal=True)
+    Message.objects.filter(pk=portal.pk).update(recalled_at=SENT_AT + timedelta(days=202))
     make_annotation(foi_request)
     return foi_request
 
@@ -75,6 +77,7 @@ SHAPES = {
     "imported": {"is_imported": True},
     "imported from": {"is_imported": True, "source_url": "https://elsewhere.example/?a=1&b=2"},
     "followed": {"imported_followers": 1},
+    "with a reference": {"authority_reference": f"FOI {MARKUP}"},
 }
 
 
@@ -112,7 +115,7 @@ def test_given_letters_of_all_kinds_then_each_shell_prints_what_its_template_pri
         prominence="nobody", concealed_reason="personal", concealed_wording=f"Hidden {MARKUP}"
     )
     page = seen(foi_request)
-    assert len(page.entries) == 5
+    assert len(page.entries) == 6
     assert any(entry.files for entry in page.entries) and any(entry.withheld for entry in page.entries)
 
     for entry in page.entries:
