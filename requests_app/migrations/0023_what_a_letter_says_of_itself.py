@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests_app", "0021_redaction_rules"),
+        ("requests_app", "0022_fewer_indexes"),
     ]
 
     operations = [
