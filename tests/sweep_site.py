@@ -225,6 +225,7 @@ def build() -> Site:
             "authority:preview": f"/inbox/request/{foi_request.pk}/preview/",
             "authority:published": f"/inbox/request/{foi_request.pk}/published/{letter_number}/",
             "authority:describe": f"/inbox/request/{foi_request.pk}/describe/{letter_number}/",
+            "authority:fee_received": f"/inbox/request/{foi_request.pk}/fee-paid/",
         }
         addresses |= {f"{name} {variant}": page for name, page in pages.items()}
     bodies = {
@@ -280,7 +281,8 @@ def build() -> Site:
             "do": "make",
         },
         "moderation:redaction": {"do": "take_back", "reason_code": "mistake"},
-        "authority:school_days": {"first": "2011-07-25", "last": "2011-08-26"},
+        "authority:school_days": {"first": "2011-07-25", "last": "2011-08-26", "do": "save"},
+        "authority:fee_received": {"on": "2011-07-01", "do": "save"},
         "moderation:authority": {"do": "invite", "invite-name": "B. Clerk", "invite-email": "b@council.example"},
     }
     return Site(people, addresses, bodies)

@@ -128,6 +128,7 @@ authority:case open                    l44o4444 l44r4444
 authority:preview open                 l44o4444 l44r4444
 authority:published open               l44o4444 l44r4444
 authority:describe open                l44o4444 l44r4444
+authority:fee_received open            l44o4444 l44u4444
 public:request parties                 44oo4oo4 44oo4oo4
 public:request_json parties            44oo4oo4 44oo4oo4
 public:request_atom parties            44oo4oo4 44oo4oo4
@@ -158,6 +159,7 @@ authority:case parties                 l44o4444 l44r4444
 authority:preview parties              l44r4444 l44r4444
 authority:published parties            l44o4444 l44r4444
 authority:describe parties             l44o4444 l44r4444
+authority:fee_received parties         l44o4444 l44u4444
 public:request nobody                  44444o44 44444o44
 public:request_json nobody             44444o44 44444o44
 public:request_atom nobody             44444o44 44444o44
@@ -188,6 +190,7 @@ authority:case nobody                  l4444444 l4444444
 authority:preview nobody               l4444444 l4444444
 authority:published nobody             l4444444 l4444444
 authority:describe nobody              l4444444 l4444444
+authority:fee_received nobody          l4444444 l4444444
 """
 # What a page may write without anybody's doing: rendered copies, the message that was shown, counters of tries.
 WRITTEN_ANYWAY = {"requests_app_pagecopy", "django_session", "cache_entries"}

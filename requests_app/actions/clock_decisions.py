@@ -19,11 +19,9 @@ from ..models import (
     Evidence,
     FOIRequest,
     NotAllowed,
-    Officer,
     ReasonCode,
     User,
 )
-from ..permissions import refuse_suspended
 from .cases import close_cases_about, decide
 from .clock_undoing import settle_after
 from .deadlines import (
@@ -155,7 +153,7 @@ def note_school_closed(
     ``are_all``: with those noted before they are all in the time that runs; only then is the date a firm one.
     """
     foi_request = _locked(foi_request_id)
-    _refuse_closure(foi_request, first, last)
+    refuse_closure(foi_request, first, last)
     decision = _decide(
         DecisionKind.SCHOOL_CLOSED, foi_request, foi_request, actor=actor, now=now, public_wording=public_wording
     )
@@ -173,29 +171,8 @@ def note_school_closed(
     return decision
 
 
-@transaction.atomic
-def school_says_closed(
-    *, foi_request_id: int, officer: Officer, first: date, last: date, are_all: bool = False
-) -> ClockEvent:
-    """The same by the school's own officer, as its word."""
-    foi_request = _locked(foi_request_id)
-    refuse_suspended(officer.user, "answer_as_officer")
-    if officer.authority_id != foi_request.authority_id or officer.ended_at is not None:
-        raise NotAllowed(_("Only officers of the authority that was asked can say this."))
-    _refuse_closure(foi_request, first, last)
-    record(foi_request, "school_closed", actor=officer.user, on=first.isoformat(), until=last.isoformat())
-    return note(
-        foi_request=foi_request,
-        kind=clock.SCHOOL_CLOSED,
-        on=first,
-        until=last,
-        basis=Basis.OFFICER,
-        evidence=Evidence.TERMS if are_all else Evidence.FORM,
-        actor=officer.user,
-    )
-
-
-def _refuse_closure(foi_request: FOIRequest, first: date, last: date) -> None:
+def refuse_closure(foi_request: FOIRequest, first: date, last: date) -> None:
+    """Raise NotAllowed for days without school that cannot be, or that change nothing."""
     rules = REGIMES.get(foi_request.regime)
     if rules is None or not rules.school:
         raise NotAllowed(_("Only the law for schools leaves out school holidays. This request runs under another."))

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from requests_app.actions import clock_decisions, receipt
+from requests_app.actions import clock_decisions, officer_clock, receipt
 from requests_app.actions.deadlines import facts_of, holiday_table, note
 from requests_app.actions.notice_schedule import schedule
 from requests_app.actions.outcomes import describe_letter
@@ -182,7 +182,7 @@ def test_given_one_closure_then_the_date_is_firm_only_if_it_is_said_to_be_all(sc
 )
 def test_given_days_outside_the_time_that_is_counted_then_they_are_refused(school, first, last):
     with pytest.raises(NotAllowed, match="not in the time that is counted"):
-        clock_decisions.school_says_closed(
+        officer_clock.school_says_closed(
             foi_request_id=school.pk, officer=make_officer(school.authority), first=first, last=last
         )
 
@@ -190,14 +190,14 @@ def test_given_days_outside_the_time_that_is_counted_then_they_are_refused(schoo
 def test_given_a_school_when_its_officer_says_so_then_it_is_its_word(school):
     officer = make_officer(school.authority)
 
-    clock_decisions.school_says_closed(
+    officer_clock.school_says_closed(
         foi_request_id=school.pk, officer=officer, first=date(2011, 7, 4), last=date(2011, 7, 8)
     )
 
     row = ClockEvent.objects.get(kind="school_closed")
     assert (row.basis, row.evidence, row.actor) == ("officer", "form", officer.user)
     with pytest.raises(NotAllowed, match="Only officers"):
-        clock_decisions.school_says_closed(
+        officer_clock.school_says_closed(
             foi_request_id=school.pk, officer=make_officer(), first=date(2011, 8, 1), last=date(2011, 8, 2)
         )
 

@@ -154,6 +154,16 @@ def _paused(requester: User, council: Authority) -> FOIRequest:
     return foi_request
 
 
+def _open_fee(council: Authority) -> FOIRequest:
+    """A request with a fee that was asked for today, so that it can still be paid."""
+    foi_request = factories.make_request("Fees for bins", authority=council)
+    letter = factories.make_letter(foi_request, at=timezone.now())
+    outcomes.describe_letter(
+        message_id=letter.pk, described_as="fees_notice", side="authority", actor=None, now=timezone.now()
+    )
+    return foi_request
+
+
 def _public(at: dict[str, str], closed: Authority) -> list[Look]:
     page = at["public:request open"]
     report = (("It is spam or advertising", ""), ("Tell us more", "All of it."), ("Your e-mail", "a@b.example"))
@@ -321,6 +331,7 @@ def _authority(at: dict[str, str], council: Authority, now) -> list[Look]:
     old = OutboundEmail.objects.filter(template="officer_invitation").latest("pk").body
     vouching = links.make_link(LinkKind.VOUCH_OFFICER, now=now, lives=timedelta(days=3), invitation=vouch)
     empty = (("Your answer", " "),)
+    closed = (("First day without", "2011-07-25"), ("Last day without", "2011-08-26"))
     answers = {name: at[f"authority:{name} open"] for name in ("case", "preview", "published", "describe")}
     return [
         Look("/inbox/"),
@@ -337,7 +348,10 @@ def _authority(at: dict[str, str], council: Authority, now) -> list[Look]:
         Look(answers["case"], who="officer", press="See what becomes public", fill=empty, status=422),
         Look(answers["describe"], who="officer", press="Say so", status=422),
         Look(at["authority:school_days"], who="officer"),
-        Look(at["authority:school_days"], who="officer", press="These days", status=422),
+        Look(at["authority:school_days"], who="officer", press="See what it does", status=422),
+        Look(at["authority:school_days"], who="officer", press="See what it does", fill=closed),
+        Look(at["authority:fee_received open"], who="officer"),
+        Look(f"/inbox/request/{_open_fee(council).pk}/fee-paid/", who="officer", press="See what it does"),
         Look(at["authority:link"]),
         Look("/link/" + vouching.rpartition("/link/")[2]),
         Look("/link/not-one-of-ours/", status=404),

@@ -150,22 +150,3 @@ def test_queries_do_not_grow_with_the_ledger(client, staff, django_assert_max_nu
 
     with django_assert_max_num_queries(7):
         assert client.get(f"/moderation/request/{foi_request.pk}/clock/").status_code == 200
-
-
-def test_given_a_school_when_its_officer_gives_its_holidays_then_they_do_not_count(client):
-    officer = make_officer(make_authority(is_school=True))
-    foi_request = make_request(authority=officer.authority)
-    client.force_login(officer.user)
-    path = f"/inbox/request/{foi_request.pk}/school-days/"
-    assert path in client.get(f"/inbox/request/{foi_request.pk}/").content.decode()
-    assert client.post(path, {"first": "2011-07-08", "last": "2011-07-04"}).status_code == 422
-
-    response = client.post(path, {"first": "2011-07-04", "last": "2011-07-08"})
-
-    assert response.url == f"/inbox/request/{foi_request.pk}/"
-    foi_request.refresh_from_db()
-    assert foi_request.due_on == date(2011, 7, 22)
-    other = make_request(authority=officer.authority)
-    other.regime = "foia"
-    other.save()
-    assert client.get(f"/inbox/request/{other.pk}/school-days/").status_code == 404
