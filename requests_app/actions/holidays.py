@@ -100,8 +100,12 @@ def table_of(rows: Iterable[BankHoliday]) -> HolidayTable:
 def table_with(day: LawHoliday) -> HolidayTable:
     """The list as it would be once this day was added: beside the parts that it has there already."""
     standing = BankHoliday.objects.standing()
-    joined = joined_with(standing.filter(on=day.on).first(), day)
-    return table_of([*standing.exclude(on=day.on), row_of(joined, version="", source="")])
+    return table_of([*standing.exclude(on=day.on), row_of(joined(day), version="", source="")])
+
+
+def joined(day: LawHoliday) -> LawHoliday:
+    """The day as it would stand in the list: with the parts that have it already, under the name that it has there."""
+    return joined_with(BankHoliday.objects.standing().filter(on=day.on).first(), day)
 
 
 def table_without(on: date) -> HolidayTable:

@@ -98,6 +98,7 @@ def _where(form: AddForm, day: BankHoliday) -> dict[str, object]:
     return {
         "where": [label for part, label in labels if part in day.parts - known],
         "known_in": [label for part, label in labels if part in known],
+        "name": holidays.joined(day).name,
     }
 
 

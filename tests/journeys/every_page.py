@@ -26,6 +26,7 @@ from requests_app.law.holidays import BankHoliday as LawHoliday
 from requests_app.models import (
     Authority,
     AuthorityState,
+    BankHoliday,
     Case,
     CaseKind,
     Direction,
@@ -441,6 +442,7 @@ def _bank_holidays(at: dict[str, str], shown: FOIRequest, now) -> list[Look]:
         day = LawHoliday(on=on, parts=frozenset({"scotland"}), name="A day of thanks")
         holidays.add(day=day, source="Gazette 1", reason="Proclaimed.", actor=staff, now=now)
     holidays.withdraw(on=date(2027, 6, 14), reason="A mistake.", actor=staff, now=now)
+    withdrawn, needed = (BankHoliday.objects.get(on=on) for on in (date(2027, 6, 14), date(2027, 12, 27)))
     due = shown.due_on or timezone.localdate() + timedelta(days=20)
     filled = (
         ("Date", due.isoformat()),
@@ -458,6 +460,7 @@ def _bank_holidays(at: dict[str, str], shown: FOIRequest, now) -> list[Look]:
         Look(listed, who="staff", press="See what would move", fill=filled),
         Look(at["moderation:withdraw_bank_holiday"], who="staff"),
         Look(at["moderation:withdraw_bank_holiday"], who="staff", press="Withdraw it and move them", status=422),
+        *(Look(f"{listed}{one.pk}/", who="staff") for one in (withdrawn, needed)),
     ]
 
 
