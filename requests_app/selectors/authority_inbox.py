@@ -19,7 +19,8 @@ from ..law.regimes import REGIMES
 from ..models import Authority, FOIRequest, Officer, Prominence, Status, User
 from ..models.private import OfficerDraft
 from ..permissions import answerable_by, visible_to
-from .clock_words import COUNTING, clock_state, standing_of
+from .clock_words import COUNTING, clock_state, standing_of, state_in_a_word
+from .outcome_words import PILLS
 
 SOON = 5  # working days: "due this week"
 CHART_DAYS = 30
@@ -164,7 +165,7 @@ def _row(foi_request: FOIRequest, today: date, holidays: HolidayTable, *, has_dr
         time_left=time_left(
             days_left, status=foi_request.status, state=state, is_late=bool(days_left is not None and days_left < 0)
         ),
-        where=_where(foi_request, state, has_draft=has_draft),
+        where=_where(foi_request, state, today, has_draft=has_draft),
         filters=frozenset(names),
     )
 
@@ -212,7 +213,7 @@ def time_left(days_left: int | None, *, status: str, state: str | None, is_late:
     return Pill(words, "clock", "care" if days_left <= 2 else "waiting")
 
 
-def _where(foi_request: FOIRequest, state: str | None, *, has_draft: bool) -> str:
+def _where(foi_request: FOIRequest, state: str | None, today: date, *, has_draft: bool) -> str:
     parts = []
     if foi_request.letters_to_describe_since:
         day = date_format(foi_request.letters_to_describe_since, "j F")
@@ -227,6 +228,8 @@ def _where(foi_request: FOIRequest, state: str | None, *, has_draft: bool) -> st
         parts.append(_("The requester asked for a review"))
     elif foi_request.received_on is None:
         parts.append(_("Sent; delivery not confirmed yet"))
+    elif state_in_a_word(state, foi_request.clock, today) == "may-be-late":
+        parts.append(str(PILLS["may-be-late"][0]))  # as the public page says it
     if foi_request.prominence != Prominence.PUBLIC:
         parts.append(_("Hidden from the public"))
     if has_draft:

@@ -187,6 +187,7 @@ def test_given_a_school_or_an_extension_when_the_ordinary_day_is_over_then_the_d
     rows = {row.number: row for row in listed(officer, date(2011, 7, 18))}
 
     assert rows[school.pk].due_on == date(2011, 9, 13) and "late" not in rows[school.pk].filters
+    assert rows[school.pk].where == "May be late" and rows[extended.pk].where == rows[late.pk].where == "To be answered"
     assert rows[extended.pk].due_on == date(2011, 8, 5) and "late" not in rows[extended.pk].filters
     assert rows[late.pk].due_on == date(2011, 7, 15) and "late" in rows[late.pk].filters
 
