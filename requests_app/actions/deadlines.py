@@ -232,10 +232,11 @@ def store(foi_request: FOIRequest, standing: clock.Standing, rows: list[tuple], 
     """Write the fold into the request's fields (not saved), with what the page must say of its evidence.
 
     ``rows``: as ``COLUMNS`` names them. Beside the dates ``FOIRequest.clock`` says ``presumed`` (receipt is only
-    presumed), ``claimed``, ``claimed_fee`` and ``claimed_time`` (only the authority says that a question or a fee stops
-    the time, or that more is needed), ``open_to_doubt`` (the number of a row that only the authority claims and that
-    makes a difference; ``doubted`` is its kind) and ``disputed`` (the requester does not agree with one: its kind, the
-    last day counted without it and with it, and when an answer is expected with it, where that is another day).
+    presumed), ``claimed``, ``claimed_fee``, ``claimed_time`` and ``claimed_days`` (only the authority says that a
+    question or a fee stops the time, that more is needed, or when a school is closed), ``open_to_doubt`` (the number of
+    a row that only the authority claims and that makes a difference; ``doubted`` is its kind) and ``disputed`` (the
+    requester does not agree with one: its kind, the last day counted without it and with it, and when an answer is
+    expected with it, where that is another day).
     """
     before = foi_request.clock
     foi_request.received_on = standing.received_on
@@ -250,6 +251,8 @@ def store(foi_request: FOIRequest, standing: clock.Standing, rows: list[tuple], 
         for claim, since, said in CLAIMED:
             if (kind, on) == (claim, getattr(standing, since)):
                 foi_request.clock[said] = basis == Basis.OFFICER
+        if kind == clock.SCHOOL_CLOSED and basis == Basis.OFFICER and standing.closures and standing.due:
+            foi_request.clock["claimed_days"] = True
     foi_request.clock |= _doubts(foi_request.regime, standing, rows, table)
     foi_request.clock = {key: value for key, value in foi_request.clock.items() if value is not False}
     if foi_request.clock != before:
@@ -263,7 +266,7 @@ CLAIMED = (
     (clock.FEES_NOTICE, "fee_on", "claimed_fee"),
     (clock.EXTENSION_CLAIMED, "extension_on", "claimed_time"),
 )
-CLAIMS = tuple(claim for claim, _since, _said in CLAIMED)
+CLAIMS = (*(claim for claim, _since, _said in CLAIMED), clock.SCHOOL_CLOSED)
 
 
 def _doubts(regime: str, standing: clock.Standing, rows: list[tuple], table: HolidayTable) -> dict:
@@ -280,6 +283,8 @@ def _doubts(regime: str, standing: clock.Standing, rows: list[tuple], table: Hol
             expected = standing.extension_due if kind == clock.EXTENSION_CLAIMED else None
             more = {"with": standing.due, "until": expected if expected != standing.due else None}
             told = {name: on.isoformat() for name, on in more.items() if on}
+            if kind == clock.SCHOOL_CLOSED and not standing.terms_known:
+                return {"disputed": {"kind": kind, "row": number, "due": None}}  # neither day is a firm one
             return {"disputed": {"kind": kind, "row": number, "due": _iso(without.due)} | told}
         agreed = objected_at or (kind == clock.FEES_NOTICE and _paid(rows, since=claim[1]))
         return {} if agreed else {"open_to_doubt": number, "doubted": kind}

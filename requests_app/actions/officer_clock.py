@@ -15,6 +15,7 @@ from ..models import Basis, ClockEvent, Evidence, FOIRequest, NotAllowed, Office
 from ..permissions import refuse_suspended
 from .clock_decisions import refuse_closure
 from .deadlines import note, standing_events, take_back
+from .objections import settle_by_agreement
 from .publication import record
 
 # What may be taken back, and how the history calls it.
@@ -100,6 +101,7 @@ def take_back_own(*, foi_request_id: int, officer: Officer, event_id: int) -> Cl
     if foi_request.responded_on:
         raise NotAllowed(_("The request is answered, so its count stays as it is. Write to us if it is wrong."))
     event.foi_request = foi_request
+    settle_by_agreement(event=event)  # what the requester does not agree with is no longer said
     until = {"until": event.until.isoformat()} if event.until else {}
     record(foi_request, TAKEN_BACK_AS[event.kind], actor=officer.user, on=event.on.isoformat(), **until)
     return take_back(event=event, basis=Basis.OFFICER, actor=officer.user)

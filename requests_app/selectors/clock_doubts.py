@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from ..law.clock import CLARIFICATION_REQUESTED, EXTENSION_CLAIMED, FEES_NOTICE
+from ..law.clock import CLARIFICATION_REQUESTED, EXTENSION_CLAIMED, FEES_NOTICE, SCHOOL_CLOSED
 from ..law.regimes import MOVES_DUE, REGIMES
 from ..models import ClockEvent, FOIRequest
 from .clock_words import filled
@@ -25,6 +25,9 @@ CLAIMED = {
     EXTENSION_CLAIMED: gettext_lazy("%(authority)s says that on %(on)s it told you that it needs more time (%(law)s)."),
     EXTENSION_CLAIMED + ", until": gettext_lazy(
         "%(authority)s says that on %(on)s it told you that it needs more time, until %(until)s (%(law)s)."
+    ),
+    SCHOOL_CLOSED + ", until": gettext_lazy(
+        "%(authority)s says that it is closed from %(on)s to %(until)s, so that these days do not count."
     ),
 }
 # What is needed for it in law.
@@ -46,6 +49,10 @@ NEEDED = {
         "More time may be taken only where what you asked for is both complex and a great deal, and only if they say "
         "so within 20 working days. Being busy, or waiting for somebody else, is no such reason."
     ),
+    SCHOOL_CLOSED: gettext_lazy(
+        "Only days without any session are left out: holidays, half-terms, training days. Term dates are usually "
+        "published by the school or by its council."
+    ),
 }
 # What rests on the authority's word alone.
 DOUBTED = {
@@ -54,16 +61,19 @@ DOUBTED = {
     ),
     FEES_NOTICE: gettext_lazy("That a fee stops the time limit rests on the authority’s word alone."),
     EXTENSION_CLAIMED: gettext_lazy("That it may take more time rests on the authority’s word alone."),
+    SCHOOL_CLOSED: gettext_lazy("On which days it is closed rests on the school’s word alone."),
 }
 DISPUTED = {
     CLARIFICATION_REQUESTED: gettext_lazy("%(name)s does not agree that the question stopped the time limit."),
     FEES_NOTICE: gettext_lazy("%(name)s does not agree that a fee stopped the time limit."),
     EXTENSION_CLAIMED: gettext_lazy("%(name)s does not agree that more time may be taken."),
+    SCHOOL_CLOSED: gettext_lazy("%(name)s does not agree with a closure that the school names."),
 }
 DISPUTED_OWN = {
     CLARIFICATION_REQUESTED: gettext_lazy("You do not agree that the question stopped the time limit."),
     FEES_NOTICE: gettext_lazy("You do not agree that a fee stopped the time limit."),
     EXTENSION_CLAIMED: gettext_lazy("You do not agree that more time may be taken."),
+    SCHOOL_CLOSED: gettext_lazy("You do not agree with a closure that the school names."),
 }
 # The dates with the claim and without it, as far as there are any.
 WITHOUT = gettext_lazy("Counted without it, the last day is %(due)s.")
@@ -99,7 +109,12 @@ def claim_on(foi_request: FOIRequest) -> Claim | None:
     return Claim(row.pk, words, needed_for(row.kind, foi_request.regime), bool(disputed))
 
 
-TOPICS = {CLARIFICATION_REQUESTED: "clarification", FEES_NOTICE: "fee", EXTENSION_CLAIMED: "extension"}
+TOPICS = {
+    CLARIFICATION_REQUESTED: "clarification",
+    FEES_NOTICE: "fee",
+    EXTENSION_CLAIMED: "extension",
+    SCHOOL_CLOSED: "due",
+}
 
 
 def needed_for(kind: str, regime: str) -> str:

@@ -96,6 +96,7 @@ MORE_TIME_AHEAD = gettext_lazy("%(authority)s has said that it may need more tim
 ALSO_A_FEE = gettext_lazy("It has asked for a fee too, which %(name)s can pay until %(fee_by)s.")
 ALSO_A_FEE_OWN = gettext_lazy("It has asked for a fee too, which you can pay until %(fee_by)s.")
 OWN_WORD_FEE = gettext_lazy("That the fee stops the time limit is its own word.")
+OWN_WORD_DAYS = gettext_lazy("On which days it is closed is the school’s own word.")
 OWN_WORD_TIME = gettext_lazy("That it may take more time is its own word.")
 ASKED_LATE = gettext_lazy(
     "The time limit has started again. %(authority)s first asked after its earlier date, %(old_due)s."
@@ -250,6 +251,8 @@ def _besides(state: str | None, standing: Standing, extra: Mapping, *, is_own: b
         yield DATE_MISSED
     if state == "waiting" and standing.extension_on:
         yield MORE_TIME_AHEAD
+    if state in COUNTING and extra.get("claimed_days"):
+        yield OWN_WORD_DAYS
     if state in ("waiting", EXTENDED) and standing.extension_on and extra.get("claimed_time"):
         yield OWN_WORD_TIME
 

@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 
 from requests_app.actions import outcomes
-from requests_app.models import ClockEvent
-from tests.factories import make_authority, make_letter, make_officer, make_request
+from requests_app.actions.deadlines import note
+from requests_app.models import Case, CaseKind, ClockEvent, Officer
+from tests.factories import make_authority, make_letter, make_officer, make_request, make_staff
 
 pytestmark = pytest.mark.django_db
 JULY = {"first": "2011-07-04", "last": "2011-07-08"}
@@ -125,6 +126,59 @@ def test_given_a_request_that_is_no_schools_then_there_is_no_such_page(client, o
     other.save()
 
     assert client.get(path_of(other)).status_code == 404
+
+
+def test_given_holidays_on_the_schools_word_when_the_requester_does_not_agree_then_the_page_says_so_with_both_dates(
+    client, school
+):
+    client.post(path_of(school), JULY | {"are_all": "on", "do": "save"})
+    row = ClockEvent.objects.get(kind="school_closed")
+    page, objecting = f"/request/{school.slug}", f"/request/{school.slug}/do-not-agree"
+    client.force_login(school.requester)
+    assert "On which days it is closed rests on the school’s word alone." in words(client.get(page))
+    asked = words(client.get(objecting))
+    assert "says that it is closed from <strong>Monday 4 July 2011</strong> to" in asked and "training days" in asked
+
+    client.post(objecting, {"claim": row.pk})
+
+    school.refresh_from_db()
+    assert school.clock["disputed"] == {
+        "kind": "school_closed", "row": row.pk, "due": "2011-07-15", "with": "2011-07-22"
+    }  # fmt: skip
+    said = words(client.get(page))
+    assert "You do not agree with a closure that the school names. Counted with it, the last day is" in said
+    case = Case.objects.get(kind=CaseKind.CLOCK_DISPUTED)
+    client.force_login(make_staff())
+    assert "The school was closed" in words(client.get(f"/moderation/case/{case.pk}/"))
+    client.force_login(Officer.objects.get().user)
+    client.post(path_of(school), {"do": f"take_back-{row.pk}"})
+    school.refresh_from_db()
+    case.refresh_from_db()
+    assert case.closed_at and "disputed" not in school.clock
+
+
+def test_given_holidays_that_are_not_all_when_the_requester_does_not_agree_then_no_day_is_called_firm(client, school):
+    client.post(path_of(school), JULY | {"do": "save"})
+    row = ClockEvent.objects.get(kind="school_closed")
+    client.force_login(school.requester)
+
+    client.post(f"/request/{school.slug}/do-not-agree", {"claim": row.pk})
+
+    said = words(client.get(f"/request/{school.slug}"))
+    assert "You do not agree with a closure that the school names." in said and "Counted with" not in said
+
+
+@pytest.mark.parametrize(("basis", "is_told"), [("officer", True), ("staff", False)])
+def test_given_closed_days_then_the_page_says_where_they_are_the_schools_own_word(client, officer, basis, is_told):
+    now = timezone.now()
+    foi_request = make_request(authority=officer.authority, sent_at=now)
+    first = timezone.localdate(now) + timedelta(days=3)
+    note(foi_request=foi_request, kind="school_closed", on=first, until=first + timedelta(days=4), basis=basis)
+    client.logout()
+
+    said = words(client.get(f"/request/{foi_request.slug}"))
+
+    assert ("On which days it is closed is the school’s own word." in said) == is_told
 
 
 # ---- a fee
