@@ -27,6 +27,12 @@ _EXCHANGE_WORDS = re.compile(r"ATT\d{5,6}\.(?:txt|html?)", re.IGNORECASE)
 _PICTURE_MARK = re.compile(r"[ \t]?\[cid:[^\]\s]{1,200}\]")
 # Some systems send a page and call it plain.
 _HTML_BEGINS = re.compile(r"\s{0,20}(?:<!doctype html\b[^<]{0,300})?<html\b[^<]{0,500}>", re.IGNORECASE)
+_META = re.compile(rb"<meta\b[^<>]{0,200}?charset\s{0,3}=\s{0,3}[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_ARMOUR = re.compile(
+    r"^-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z-]{1,40}: [^\n]{0,200}\n)*\n(.*?)"
+    r"^-----BEGIN PGP SIGNATURE-----\n(?:[^\n]{0,200}\n)*?-----END PGP SIGNATURE-----$",
+    re.DOTALL | re.MULTILINE,
+)
 _FEW_WORDS = 60
 
 
@@ -99,7 +105,8 @@ def _gather(part: Part, letter: Letter, *, depth: int, within: str) -> Content:
     letter.notes += [defect_words(defect) for defect in part.defects]
     letter.parts += 1
     kind = part.kind
-    if kind in _OPAQUE and (inside := _signed_letter(part, letter)) is not None and depth < _DEEPEST:
+    opaque = kind in _OPAQUE or (kind == "application/octet-stream" and part.name.lower().endswith(".p7m"))
+    if opaque and (inside := _signed_letter(part, letter)) is not None and depth < _DEEPEST:
         return _gather(inside, letter, depth=depth + 1, within=within)
     if not part.is_multipart() or kind.startswith("message/") or depth >= _DEEPEST:
         return _leaf(part, letter, within)
@@ -218,10 +225,13 @@ def _is_words(part: Part, kind: str) -> bool:
 def _decoded(part: Part, letter: Letter, found: list[tuple[Part, str]]) -> Piece:
     # A multipart without its boundary arrives here as one text.
     kind = part.kind
-    text, note = decode_bytes(part.content(letter.notes), part.charset)
+    content = part.content(letter.notes)
+    charset = part.charset or (_charset_within(content) if kind == "text/html" else "")
+    text, note = decode_bytes(content, charset)
     letter.notes += [note] if note else []
     if kind == "text/html" or _HTML_BEGINS.match(text):
         return Piece(text, is_html=True)
+    text = _without_armour(text, letter)
     text, files = uuencoded.take_out(text)
     for one in files:
         found.append((plain_part("application/octet-stream", file_name(one.name) or "file", one.content), ""))
@@ -232,6 +242,24 @@ def _decoded(part: Part, letter: Letter, found: list[tuple[Part, str]]) -> Piece
     if kind == "text/plain" and parameters.get("format", "").lower() == "flowed":
         text = unflow(text, delete_space=parameters.get("delsp", "").lower() == "yes")
     return Piece(unwrap_in(_PICTURE_MARK.sub("", text)) if "[cid:" in text or "://" in text else text)
+
+
+def _charset_within(content: bytes) -> str:
+    """The character set that an HTML page names itself, where its header names none."""
+    match = _META.search(content[:4_000])
+    return match[1].decode("ascii") if match else ""
+
+
+def _without_armour(text: str, letter: Letter) -> str:
+    """The words of a text signed with PGP within itself (RFC 9580, 7), with what stands before and behind."""
+    if "-----BEGIN PGP SIGNED MESSAGE-----" not in text:
+        return text
+    match = _ARMOUR.search(text)
+    if not match:
+        return text
+    letter.signed.append("PGP")
+    words = re.sub(r"(?m)^- ", "", match[1])
+    return joined((text[: match.start()], words, text[match.end() :]))
 
 
 def _signed_letter(part: Part, letter: Letter) -> Part | None:

@@ -12,7 +12,7 @@ from .body import Letter, is_stub, joined, words_of
 from .decoding import clean_line, decode_addresses, decode_header_text
 from .html_text import html_to_text
 from .names import file_name, kind_of, made_up_name, with_extension
-from .parts import Part, plain_part, tree
+from .parts import Part, plain_part, source, tree
 from .web_links import unwrap_in
 
 DEEPEST = 5
@@ -62,6 +62,8 @@ class Opened:
             if depth < DEEPEST and self._take_tnef(content, inside, depth):
                 return
         kind = kind_of(name, declared, content)
+        if kind == "application/rtf" and not name and (read := self._limited(outlook.read_rtf, content, "rich text")):
+            self.own_words.append((read.value.get("plain", ""), read.value.get("html", "")))
         if kind == "message/rfc822" or (name.lower().endswith(".eml") and _EML_BEGINS.match(content)):
             file = self._add(part, name, "message/rfc822", content, inside)
             self._open(tree(content), file.name, depth)
@@ -161,7 +163,7 @@ class Opened:
 
 def _content(part: Part, notes: list[str]) -> bytes:
     if part.is_multipart():
-        return b"\n".join(child.as_bytes() for child in part.children())
+        return b"\n".join(source(child) for child in part.children())
     return part.content(notes)
 
 
@@ -177,10 +179,10 @@ def _letter_in(part: Part, notes: list[str]) -> tuple[bytes, Part]:
         coded = plain_part("application/octet-stream", "", b"")
         coded.given = None
         coded["Content-Transfer-Encoding"] = encoding
-        coded.set_payload(inner.as_string().lstrip("\n"))
+        coded.set_payload(source(inner).decode("ascii", "surrogateescape").lstrip("\n"))
         content = coded.content(notes)
         return content, tree(content)
-    return inner.as_bytes(), inner
+    return source(inner), inner
 
 
 def _day(raw: str) -> str:

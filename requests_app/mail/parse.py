@@ -196,7 +196,7 @@ def _first_address(message: Part, notes: list[str]) -> tuple[str, str]:
             name_said = found[0][0] or (decode_header_text(message.raw("from")) if name != "From" else "")
             return name_said[:300], found[0][1]
     notes.append("no sender")
-    return decode_header_text(message.raw("from"))[:300], ""
+    return decode_header_text(message.raw("from")).removesuffix("<>").strip()[:300], ""
 
 
 def _addresses(message: Part, name: str) -> tuple[str, ...]:

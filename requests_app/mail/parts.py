@@ -30,12 +30,18 @@ class Part(Message):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self._read: dict[str, tuple[str, dict[str, str]]] = {}
+        self._index: dict[str, list[str]] = {}
+        self._indexed = 0
         self.given: bytes | None = None  # content that is already decoded
 
     def raws(self, name: str) -> list[str]:
         """Each value of a header as it came, in order."""
-        wanted = name.lower()
-        return [str(value) for key, value in self.raw_items() if key.lower() == wanted]
+        if self._indexed != len(self._headers):
+            self._index = {}
+            for key, value in self._headers:
+                self._index.setdefault(key.lower(), []).append(str(value))
+            self._indexed = len(self._headers)
+        return self._index.get(name.lower(), [])
 
     def raw(self, name: str) -> str:
         return next(iter(self.raws(name)), "")
@@ -167,6 +173,28 @@ def later_parts(part: Part) -> Iterator[Part]:
         parser.feed(behind.encode("utf-8", "surrogateescape"))
         part.epilogue = ""
         yield from parser.close().children()
+
+
+def source(part: Part) -> bytes:
+    """A letter or part as it came, put together from its parts: the standard way folds and recodes headers anew."""
+    return "".join(_source(part)).encode("utf-8", "surrogateescape")
+
+
+def _source(part: Part) -> Iterator[str]:
+    yield from (f"{name}: {value}\n" for name, value in part.raw_items())
+    yield "\n"
+    if not part.is_multipart():
+        yield part.words
+    elif part.kind.startswith("multipart/"):
+        boundary = part.parameters("content-type")[1].get("boundary") or "boundary"
+        yield part.preamble or ""
+        for child in part.children():
+            yield f"\n--{boundary}\n" if part.preamble or child is not part.children()[0] else f"--{boundary}\n"
+            yield from _source(child)
+        yield f"\n--{boundary}--\n{part.epilogue or ''}"
+    else:
+        for child in part.children():
+            yield from _source(child)
 
 
 def group_of(raw: bytes) -> Part:

@@ -11,7 +11,7 @@ from .uuencoded import decode_lines
 
 _SLICE = 1 << 20
 _BLANKS = b" \t\r\n"
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]+")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 _BASE64_LINE = re.compile(r"\s*[A-Za-z0-9+/]*={0,2}\s*")
 _BASE64_TEXT = re.compile(r"(?:[A-Za-z0-9+/]{60,76}\r?\n)+[A-Za-z0-9+/]{1,76}={0,2}\s*|[A-Za-z0-9+/]{40,76}={1,2}\s*")
 _QP_SOFT = re.compile(r"=[ \t]*\r?\n")

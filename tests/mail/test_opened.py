@@ -114,3 +114,10 @@ def test_rich_text_is_read():
 
     assert outlook.read_rtf(wrapped).value["plain"].split("\n")[:2] == ["Dear Ms R,", "Plain £5."]
     assert "café" in outlook.read_rtf(rb"{\rtf1\ansi{\b Dear} Ms R,\par caf\'e9\par}").value["plain"]
+
+
+def test_a_letter_that_is_rich_text_alone_is_read():
+    parsed = parse(b"From: jo@x.example\nContent-Type: text/rtf\n\n{\\rtf1\\ansi{\\b Dear} Ms R,\\par caf\\'e9\\par}\n")
+
+    assert parsed.text == "Dear Ms R,\ncafé"
+    assert [one.name for one in parsed.attachments] == ["attachment 1.rtf"]

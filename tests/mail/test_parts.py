@@ -13,7 +13,7 @@ from requests_app.mail.charsets import codec_for
 from requests_app.mail.invitations import summary
 from requests_app.mail.names import file_name, made_up_name, numbered
 from requests_app.mail.parameters import value_and_parameters
-from requests_app.mail.parts import tree
+from requests_app.mail.parts import source, tree
 from requests_app.mail.signed import NotSigned, content_of
 from requests_app.mail.web_links import unwrap_in, unwrapped
 
@@ -210,3 +210,37 @@ def test_a_text_that_nobody_can_read_on_a_page_is_cut_and_kept_whole_beside_it()
     (whole,) = parsed.attachments
     assert (whole.name, whole.content_type, whole.size) == ("letter.txt", "text/plain", 24 * 60_000 - 1)
     assert any("the text was cut" in note for note in parsed.notes)
+
+
+def test_html_may_name_its_own_character_set():
+    page = "<meta http-equiv=Content-Type content='text/html; charset=windows-1250'><p>Żółć, ľ".encode("cp1250")
+
+    assert words_of(tree(b"Content-Type: text/html\n\n" + page), Letter())[0] == "Żółć, ľ"
+
+
+def test_a_text_signed_within_itself_loses_the_armour_only():
+    armoured = (
+        "Before\n\n-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nDear Ms R,\n\n- -- \nWe hold none.\n"
+        "-----BEGIN PGP SIGNATURE-----\nVersion: x\n\niQEc\n=abc\n-----END PGP SIGNATURE-----\n\nBehind\n"
+    )
+    letter = Letter()
+
+    text, _ = words_of(tree(b"Content-Type: text/plain\n\n" + armoured.encode()), letter)
+
+    assert text == "Before\n\nDear Ms R,\n\n-- \nWe hold none.\n\nBehind"
+    assert letter.signed == ["PGP"]
+
+
+@pytest.mark.parametrize("junk", ["\x0b", "\x0c", "\udcff", "é", "-"])
+def test_no_junk_among_base64_makes_it_fail(junk):
+    assert transfer.base64_bytes(f"aGV{junk}sbG8=", []).startswith(b"he")
+
+
+def test_the_source_of_an_enclosed_letter_is_as_it_came():
+    raw = (
+        b"Subject: a long header that goes on for more than seventy-eight letters and is not folded anew by anyone\n"
+        b"From: caf\xe9 <a@x.example>\nContent-Type: multipart/mixed; boundary=b\n\nPreamble\n--b\n"
+        b"Content-Type: text/plain\n\none\n--b\n\ntwo\xff\n--b--\nepilogue\n"
+    )
+
+    assert source(tree(raw)) == raw
