@@ -281,12 +281,9 @@ def wrap(text: str) -> str:
     return _BLANK_LINES.sub("\n\n\n", "\n".join(lines)).strip() + "\n"
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=2048)  # the letters of a morning share most of their long lines
 def _folded(line: str, indent: str) -> tuple[str, ...]:
-    """One long line in several. By hand where single spaces part the words: that is many times as fast.
-
-    Most long lines of a morning's letters are the same in all of them.
-    """
+    """One long line in several. By hand where single spaces part the words: that is many times as fast."""
     start = len(line) - len(line.lstrip())
     if start > len(indent) or " ".join(line.split()) != line[start:]:
         return tuple(
