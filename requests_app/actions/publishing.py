@@ -19,6 +19,7 @@ from ..models import (
     User,
 )
 from ..publishing import files as file_kinds
+from ..publishing.own_details import own_details
 from ..publishing.render import Published
 from .deadlines import london_day, set_next_notice
 from .publication import record, touch
@@ -58,7 +59,7 @@ def publish_letter(
     Moves no status and no clock: mail that merely arrived is not yet an answer. About six queries,
     and two for each file.
     """
-    masking = masking_of(foi_request)
+    masking = masking_of(foi_request, *([body] if direction == Direction.OUTGOING else []))
     published = _rendered(body, foi_request, masking, incoming=direction == Direction.INCOMING)
     message = Message.objects.create(
         foi_request=foi_request,
@@ -100,7 +101,7 @@ def rendered(body: str, *, foi_request: FOIRequest | None, incoming: bool) -> Pu
 
     Without a request, before one is made, no rules are known, and only what is always masked is masked.
     """
-    masking = masking_of(foi_request) if foi_request is not None else Masking()
+    masking = masking_of(foi_request) if foi_request is not None else Masking(own=own_details([body]))
     return masking.letter(body, sent_texts=_sent_texts(foi_request) if incoming else ())
 
 

@@ -1,13 +1,14 @@
 """What is masked on a request: rules of its scope, its requester's addresses, and what is masked everywhere."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
-from ..models import CaseKind, FOIRequest, RedactionRule, User
+from ..models import CaseKind, Direction, FOIRequest, RedactionRule, User
 from ..publishing import files as file_kinds
+from ..publishing.own_details import OwnDetails, own_details
 from ..publishing.redaction import MaskLabels, Rule, RuleRefused
 from ..publishing.render import Published, published_line, published_text, render_letter
 from ..publishing.rules import leaves_any
@@ -28,6 +29,7 @@ class Masking:
 
     rules: tuple[Rule, ...] = ()
     known: tuple[str, ...] = ()
+    own: OwnDetails = field(default_factory=OwnDetails)
 
     def text(self, text: str) -> str:
         """The text as it may be published; in its place a sentence where a rule took too long."""
@@ -62,7 +64,7 @@ class Masking:
 
     @property
     def _how(self) -> dict[str, object]:
-        return {"rules": self.rules, "known": self.known, "mask_labels": labels()}
+        return {"rules": self.rules, "known": self.known, "own": self.own, "mask_labels": labels()}
 
     def _file_name(self, name: str) -> str:
         how = {"rules": self.rules, "known": self.known, "labels": labels()}
@@ -76,13 +78,18 @@ class Masking:
             return instead()
 
 
-def masking_of(foi_request: FOIRequest) -> Masking:
-    """How this request's texts are masked. Two queries: work on many texts of one request asks once."""
-    return masking_for(
+def masking_of(foi_request: FOIRequest, *new_letters: str) -> Masking:
+    """How this request's texts are masked. Three queries: work on many texts of one request asks once.
+
+    ``new_letters`` are the requester's letters that are only being filed.
+    """
+    masking = masking_for(
         foi_request_id=foi_request.pk,
         requester_id=foi_request.requester_id,
         authority_id=foi_request.authority_id,
     )
+    written = foi_request.messages.filter(direction=Direction.OUTGOING).order_by("pk").values_list("body", flat=True)
+    return replace(masking, own=own_details([*written, *new_letters]))
 
 
 def masking_for(*, foi_request_id: int | None, requester_id: int, authority_id: int) -> Masking:
@@ -103,7 +110,7 @@ def masked_for_request(text: str, *, foi_request: FOIRequest) -> str:
     For what is read out of files, and whatever else will be published beside a request. Addresses, mobile and
     National Insurance numbers, the requester's own addresses and all rules of its scope are masked; where a rule
     takes too long a sentence stands in place of the whole. Keep the raw text too and call this again when
-    ``republishing.republish()`` says so, because rules come and go. Never raises; two queries.
+    ``republishing.republish()`` says so, because rules come and go. Never raises; three queries.
     """
     return masking_of(foi_request).text(text)
 
@@ -114,7 +121,11 @@ def rule_of(row: RedactionRule) -> Rule:
 
 def labels() -> MaskLabels:
     return MaskLabels(
-        email=_("[email address]"), mobile=_("[mobile number]"), insurance=_("[National Insurance number]")
+        email=_("[email address]"),
+        mobile=_("[mobile number]"),
+        insurance=_("[National Insurance number]"),
+        address=_("[address]"),
+        telephone=_("[telephone number]"),
     )
 
 

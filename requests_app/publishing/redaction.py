@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from . import shadow
 from .emails import known_spans, spans
+from .own_details import OwnDetails, address_spans, telephone_spans
 from .rules import Rule, RuleRefused, apply_rules, check_rule
 
 __all__ = ["LABELS", "MaskLabels", "Rule", "RuleRefused", "apply_rules", "check_rule", "mask"]
@@ -21,6 +22,8 @@ class MaskLabels:
     email: str = "[email address]"
     mobile: str = "[mobile number]"
     insurance: str = "[National Insurance number]"
+    address: str = "[address]"
+    telephone: str = "[telephone number]"
 
 
 LABELS = MaskLabels()
@@ -71,18 +74,23 @@ _LABELLED_INSURANCE = re.compile(
 )
 
 
-def mask(text: str, labels: MaskLabels = LABELS, *, known: Iterable[str] = ()) -> str:
+def mask(text: str, labels: MaskLabels = LABELS, *, known: Iterable[str] = (), own: OwnDetails | None = None) -> str:
     """The text with every e-mail address, mobile and National Insurance number replaced by a label.
 
     ``known`` are whole addresses of the person concerned, found in more spellings than a stranger's could be.
-    Landlines stay: an office's number is how the public reaches it. Our own addresses are masked like any
+    ``own`` is what that person wrote under their letters. Other landlines stay: an office's number is how the public
+    reaches it. Our own addresses are masked like any
     other, since whoever knows one could write into a request.
     """
     text = _replace(text, labels.email, lambda plain: [*spans(plain), *known_spans(plain, known)])
     # Outlook writes an address twice, the second as its link.
     text = text.replace(_TWICE.format(labels.email), labels.email)
+    if own:
+        text = _replace(text, labels.address, lambda plain: address_spans(plain, own))
     text = _replace(text, labels.mobile, _labelled_mobiles)
     text = _replace(text, labels.mobile, _mobiles)
+    if own:
+        text = _replace(text, labels.telephone, lambda plain: telephone_spans(plain, own))
     text = _replace(text, labels.insurance, _labelled_insurance)
     return _replace(text, labels.insurance, lambda plain: (match.span() for match in _INSURANCE.finditer(plain)))
 

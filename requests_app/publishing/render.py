@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from . import links, quoting
+from .own_details import OwnDetails
 from .redaction import LABELS, MaskLabels, Rule, apply_rules, mask
 from .sanitise import clean
 
@@ -41,14 +42,15 @@ def render_letter(
     quoted_label: str = "show quoted sections",
     mask_labels: MaskLabels = LABELS,
     known: Iterable[str] = (),
+    own: OwnDetails | None = None,
 ) -> Published:
     """The letter masked, its links clickable and short, its quotations folded.
 
     ``sent_texts`` are our own letters of the thread, see quoting.split(). ``rules`` are redactions, applied before
-    masking so that they see what staff saw. ``known`` are e-mail addresses, see redaction.mask(). Raises RuleRefused
+    masking so that they see what staff saw. ``known`` and ``own``: see redaction.mask(). Raises RuleRefused
     for a rule that cannot be used, RuleFailed for one that takes too long: then nothing of it may be published.
     """
-    how = {"rules": tuple(rules), "mask_labels": mask_labels, "known": tuple(known)}
+    how = {"rules": tuple(rules), "mask_labels": mask_labels, "known": tuple(known), "own": own}
     published = published_text(text, **how)
     sent = [published_text(one, **how) for one in sent_texts]
     segments = quoting.split(published, sent)
@@ -63,17 +65,27 @@ def plain_text(text: str) -> str:
 
 
 def published_text(
-    text: str, *, rules: Iterable[Rule] = (), mask_labels: MaskLabels = LABELS, known: Iterable[str] = ()
+    text: str,
+    *,
+    rules: Iterable[Rule] = (),
+    mask_labels: MaskLabels = LABELS,
+    known: Iterable[str] = (),
+    own: OwnDetails | None = None,
 ) -> str:
     """The whole text, quotations included, redacted and masked."""
-    return mask(apply_rules(plain_text(text), rules), mask_labels, known=known).strip("\n")
+    return mask(apply_rules(plain_text(text), rules), mask_labels, known=known, own=own).strip("\n")
 
 
 def published_line(
-    text: str, *, rules: Iterable[Rule] = (), mask_labels: MaskLabels = LABELS, known: Iterable[str] = ()
+    text: str,
+    *,
+    rules: Iterable[Rule] = (),
+    mask_labels: MaskLabels = LABELS,
+    known: Iterable[str] = (),
+    own: OwnDetails | None = None,
 ) -> str:
     """One line, such as a title or a sender's name, redacted and masked."""
-    return " ".join(published_text(text, rules=rules, mask_labels=mask_labels, known=known).split())
+    return " ".join(published_text(text, rules=rules, mask_labels=mask_labels, known=known, own=own).split())
 
 
 def _segment_html(segment: quoting.Segment, quoted_label: str) -> str:

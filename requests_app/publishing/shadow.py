@@ -26,6 +26,10 @@ _STRANGE = re.compile(
 # A letter that was not decoded: "=40" is an at sign only where "=3D", "=20" or a soft line break stand too.
 _QUOTED = re.compile(rf"(?P<quoted>=(?P<code>[0-9A-F]{{2}}))|{_STRANGE.pattern}")
 _LEFT_QUOTED = re.compile(r"=3D|=20|=C2=A0|=\r?\n")
+# All that can begin something strange, for one quick look: not the letters and marks of an ordinary letter.
+_SUSPECT = re.compile(
+    r"[^\x00-\x24\x27-\x3c\x3e-\x84\x86-\xac\xae-\u02ff\u2010-\u2027\u202f-\u205f\u20a0-\u20cf\u2100-\u214f]"
+)
 _UNSEEN_ONE = re.compile(rf"[{_UNSEEN}]")
 _KINDS = ("unseen", "percent", "entity", "dot", "break", "blank", "wide")
 
@@ -44,6 +48,8 @@ class Shadow:
 
 def cast(text: str) -> Shadow:
     """The shadow of a text, in time linear in its length; the text itself where nothing in it is strange."""
+    if not _SUSPECT.search(text):
+        return Shadow(text)
     strange = _QUOTED if _LEFT_QUOTED.search(text) else _STRANGE
     if not strange.search(text):
         return Shadow(text)

@@ -222,10 +222,28 @@ def test_any_text_can_be_masked_for_a_request(staff):
     assert masked == "[name], [email address], [National Insurance number]"
 
 
+def test_what_a_requester_wrote_under_their_letter_is_masked_in_the_thread_and_sent_as_written():
+    name = "P. Erson\n12 High Street\nExampleton\nEX1 2AB\n01632 960123"
+    body = f"Dear Council,\n\nHow many lamps?\n\nYours faithfully,\n\n{name}"
+    foi_request = factories.make_request(body=body)
+
+    answer = factories.make_letter(
+        foi_request,
+        body="P. Erson\n12 High Street, Exampleton ex12ab\n\nDear P,\n\nWe rang +44 1632 960 123; "
+        "ring 01632 960999.\n\nO",
+    )
+
+    sent = foi_request.messages.get(direction=Direction.OUTGOING)
+    assert sent.published_text.endswith("P. Erson\n[address]\nExampleton\n[address]\n[telephone number]")
+    assert answer.published_text.startswith("P. Erson\n[address], Exampleton [address]\n")
+    assert "We rang [telephone number]; ring 01632 960999." in answer.published_text
+    assert "12 High Street" in compose.post_letter(sent).body
+
+
 def test_republishing_what_has_not_changed_writes_nothing(django_assert_max_num_queries):
     foi_request = full_request()
 
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         assert republishing.republish(foi_request) == (False, [])
 
 
