@@ -1,7 +1,7 @@
 """Which parts of a letter are its words, and which are files, in any nesting of multiparts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -34,6 +34,12 @@ _ARMOUR = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _FEW_WORDS = 60
+_MANY_WORDS = 400
+_LOOKED_AT = 400_000
+_TAG = re.compile(r"<(?:style\b[^<]*+(?:<(?!/style)[^<]*+)*+</style\s{0,5}>|[^<>]{0,8000}+>)", re.IGNORECASE)
+_CLOSING_TAG = re.compile(r"</(?:p|div|td|tr|table|span|font|body|html|b|a)>", re.IGNORECASE)
+# Beyond this a text is no letter: it is read so far, and goes whole beside it as a file.
+_LARGEST_TEXT = 4_000_000
 
 
 @dataclass
@@ -75,9 +81,10 @@ class Letter:
     calendars: list[str] = field(default_factory=list)
     signed: list[str] = field(default_factory=list)
     parts: int = 0
+    is_cut: bool = False
 
 
-def joined(texts) -> str:
+def joined(texts: Iterable[str]) -> str:
     """The texts as paragraphs of one, the blank ones left out."""
     return "\n\n".join(text.strip("\n") for text in texts if text.strip())
 
@@ -95,10 +102,19 @@ def words_of(top: Part, letter: Letter) -> tuple[str, list[tuple[Part, str]]]:
     return text, content.files
 
 
-def is_stub(text: str, readable) -> bool:
-    """Whether a plain text is only a placeholder, such as "your program cannot show HTML", for ``readable()``."""
+def is_stub(text: str, readable: Callable[[], str], markup: str = "") -> bool:
+    """Whether a plain text is only a placeholder, such as "your program cannot show HTML", for ``readable()``.
+
+    Also where it is the beginning or the footer alone of what ``markup`` says, or holds the markup itself.
+    """
     words = len(text.split())
-    return words < _FEW_WORDS and len(readable().split()) > 3 * words + 10
+    if len(_CLOSING_TAG.findall(text[:20_000])) > 4:
+        return bool(readable().strip())
+    if words >= _FEW_WORDS:
+        # Counted roughly first: reading the HTML of every letter would cost more than all the rest.
+        if words >= _MANY_WORDS or len(_TAG.sub(" ", markup[:_LOOKED_AT]).split()) <= 3 * words + 10:
+            return False
+    return len(readable().split()) > 3 * words + 10
 
 
 def _gather(part: Part, letter: Letter, *, depth: int, within: str) -> Content:
@@ -151,7 +167,8 @@ def _chosen(children: list[Content], letter: Letter) -> list[Piece]:
     text = joined(piece.words for piece in plains)
     if not text:
         return richest.pieces
-    if is_stub(text, richest.readable):
+    markup = "".join(piece.words for piece in richest.pieces if piece.is_html)
+    if is_stub(text, richest.readable, markup):
         letter.notes.append("the plain text was only a stub: the HTML was read")
         return richest.pieces
     return plains
@@ -226,6 +243,11 @@ def _decoded(part: Part, letter: Letter, found: list[tuple[Part, str]]) -> Piece
     # A multipart without its boundary arrives here as one text.
     kind = part.kind
     content = part.content(letter.notes)
+    if len(content) > _LARGEST_TEXT and b"\nbegin " not in content:
+        name = "letter.html" if kind == "text/html" else "letter.txt"
+        found.append((plain_part(kind, name, content), ""))
+        letter.notes.append(f"the text was cut after {_LARGEST_TEXT} bytes: the whole is a file beside it")
+        content, letter.is_cut = content[:_LARGEST_TEXT], True
     charset = part.charset or (_charset_within(content) if kind == "text/html" else "")
     text, note = decode_bytes(content, charset)
     letter.notes += [note] if note else []

@@ -72,6 +72,14 @@ class Opened:
         if kind == _MSG and depth < DEEPEST:
             self._take_msg(content, file.name, depth)
 
+    def take_saved(self, content: bytes) -> dict:
+        """The letter that a saved Outlook message is, its files added; raises ValueError where it cannot be opened."""
+        read = self._limited(outlook.read_msg, content, "the saved message")
+        if read is None:
+            raise ValueError("no saved message")
+        self._take_packed(read.value, read.blobs, "", 0)
+        return read.value
+
     def text_with(self, text: str) -> str:
         """The letter's text, with that of the letters in it."""
         for plain, html in self.own_words:

@@ -12,14 +12,17 @@ from email.utils import parsedate_to_datetime
 
 from .body import Letter, words_of
 from .decoding import clean_line, decode_addresses, decode_bytes, decode_header_text
+from .html_text import html_to_text
 from .names import numbered
 from .opened import File, Opened
 from .parts import Part, group_of, plain_part, tree
 
 _LONGEST_TEXT = 1_000_000
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MOST_GROUPS = 2_000
 _RECIPIENT_HEADERS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to")
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,900})>")
+_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 _COMMENT = re.compile(r"\([^()]{0,200}\)")
 
 
@@ -81,6 +84,8 @@ class ParsedEmail:
 def parse(raw: bytes) -> ParsedEmail:
     """The letter in these bytes. A letter that cannot be taken apart is one text, and a note says so."""
     try:
+        if bytes(raw[:8]) == _COMPOUND:
+            return _read_saved(raw)
         return _read(tree(raw))
     except RecursionError:
         note = "nested too deeply to be taken apart"
@@ -137,6 +142,27 @@ def _read(message: Part, *, headers_only: bool = False) -> ParsedEmail:
     )
 
 
+def _read_saved(raw: bytes) -> ParsedEmail:
+    """A letter that somebody saved from Outlook and handed in instead of the letter itself."""
+    letter = Letter()
+    found = Opened(letter)
+    saved = found.take_saved(raw)
+    sender = (decode_addresses([saved["from"]]) or [(clean_line(saved["from"]), "")])[0]
+    text = saved["plain"] if saved["plain"].strip() else html_to_text(saved["html"])
+    return ParsedEmail(
+        from_name=sender[0][:300],
+        from_address=sender[1],
+        to=tuple(dict.fromkeys(address for _, address in decode_addresses([saved["to"].replace(";", ",")]))),
+        subject=clean_line(saved["subject"]),
+        date=_date([saved["date"]] if saved["date"] else [], letter.notes),
+        text=_clipped(found.text_with(text), found),
+        html=saved["html"],
+        attachments=_attachments(found.files),
+        content_type="application/vnd.ms-outlook",
+        notes=tuple(dict.fromkeys(letter.notes)),
+    )
+
+
 def _some_headers(message: Part) -> list[tuple[str, str]]:
     return list(message.raw_items())[:400]
 
@@ -145,8 +171,9 @@ def _clipped(text: str, found: Opened) -> str:
     """A text that nobody reads on a page is cut, and goes whole beside it as a file."""
     if len(text) <= _LONGEST_TEXT:
         return text
-    found.letter.notes.append(f"the text was cut after {_LONGEST_TEXT} characters: the whole is a file beside it")
-    found.take(plain_part("text/plain", "letter.txt", text.encode()), "")
+    if not found.letter.is_cut:
+        found.letter.notes.append(f"the text was cut after {_LONGEST_TEXT} characters: the whole is a file beside it")
+        found.take(plain_part("text/plain", "letter.txt", text.encode()), "")
     return text[:_LONGEST_TEXT].rstrip() + "\n[…]"
 
 
@@ -206,7 +233,7 @@ def _addresses(message: Part, name: str) -> tuple[str, ...]:
 def _message_id(value: str) -> str:
     """The identifier without its brackets; some senders write none."""
     raw = clean_line(value[:2000])
-    match = _MESSAGE_ID.search(raw)
+    match = _MESSAGE_ID.search(raw) or _MESSAGE_ID.search(raw.replace(" ", ""))
     return match[1] if match else (raw.split() or [""])[0].strip("<>")[:900]
 
 
@@ -218,7 +245,7 @@ def _date(values: list[str], notes: list[str]) -> datetime | None:
         said = clean_line(decode_header_text(value[:200]))
         for each in (said, _COMMENT.sub(" ", said)):
             try:
-                date = parsedate_to_datetime(each)
+                date = datetime.fromisoformat(each) if _ISO.match(each) else parsedate_to_datetime(each)
                 date = date if date.tzinfo else date.replace(tzinfo=UTC)
                 date.astimezone(UTC)
                 return date

@@ -121,3 +121,15 @@ def test_a_letter_that_is_rich_text_alone_is_read():
 
     assert parsed.text == "Dear Ms R,\ncafé"
     assert [one.name for one in parsed.attachments] == ["attachment 1.rtf"]
+
+
+def test_a_saved_message_handed_in_for_a_letter_is_read_as_one():
+    parsed = parse(msg(subject="Damp", sender="Sam <sam@x.example>", body="214 homes", files=[("a.csv", b"a,b\n")]))
+
+    assert (parsed.subject, parsed.from_name, parsed.from_address) == ("Damp", "Sam", "sam@x.example")
+    assert parsed.text == "214 homes"
+    assert [one.name for one in parsed.attachments] == ["a.csv"]
+
+
+def test_a_saved_message_that_is_broken_is_no_error():
+    assert parse(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"junk" * 10).notes

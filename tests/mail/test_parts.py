@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from requests_app.mail import transfer, uuencoded
 from requests_app.mail.body import Letter, words_of
 from requests_app.mail.charsets import codec_for
+from requests_app.mail.html_text import html_to_text
 from requests_app.mail.invitations import summary
 from requests_app.mail.names import file_name, made_up_name, numbered
 from requests_app.mail.parameters import value_and_parameters
+from requests_app.mail.parse import parse
 from requests_app.mail.parts import source, tree
 from requests_app.mail.signed import NotSigned, content_of
 from requests_app.mail.web_links import unwrap_in, unwrapped
@@ -201,8 +203,6 @@ def test_html_is_read_only_where_the_plain_text_is_a_stub():
 
 
 def test_a_text_that_nobody_can_read_on_a_page_is_cut_and_kept_whole_beside_it():
-    from requests_app.mail.parse import parse
-
     parsed = parse(b"From: jo@x.example\nContent-Type: text/plain\n\n" + b"Words of a long letter.\n" * 60_000)
 
     assert len(parsed.text) < 1_000_010
@@ -244,3 +244,35 @@ def test_the_source_of_an_enclosed_letter_is_as_it_came():
     )
 
     assert source(tree(raw)) == raw
+
+
+@pytest.mark.parametrize(
+    ("plain", "html"),
+    [
+        ("This footer is all that the plain part holds. " * 20, "<style>p{}</style>" + "<p>The whole answer. " * 300),
+        ("<p>Dear</p><p>Ms R</p><div>We <b>hold</b></div><p>none</p>", "<p>Dear Ms R</p><p>We hold none</p>"),
+    ],
+)
+def test_a_plain_text_that_is_a_footer_or_markup_is_not_preferred(plain, html):
+    raw = (
+        f"Content-Type: multipart/alternative; boundary=a\n\n--a\nContent-Type: text/plain\n\n{plain}\n--a\n"
+        f"Content-Type: text/html\n\n{html}\n--a--\n"
+    )
+
+    text, _ = words_of(tree(raw.encode()), Letter())
+
+    assert text == html_to_text(html)
+
+
+def test_a_text_of_forty_megabytes_is_read_as_far_as_anybody_reads():
+    parsed = parse(b"From: jo@x.example\nContent-Type: text/plain\n\n" + "Words – of a letter.\n".encode() * 1_700_000)
+
+    assert len(parsed.text) < 1_000_010
+    assert [(one.name, one.size) for one in parsed.attachments] == [("letter.txt", 23 * 1_700_000)]
+
+
+def test_dates_of_another_form_and_a_folded_identifier_are_read():
+    parsed = parse(b"Date: 2011-07-04T15:04:05+01:00\nMessage-ID: <abc\n def@x.example>\n\nx\n")
+
+    assert parsed.date.isoformat() == "2011-07-04T15:04:05+01:00"
+    assert parsed.message_id == "abcdef@x.example"
