@@ -234,6 +234,7 @@ CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = {
     "send waiting mail": {"task": "requests_app.send_waiting_mail", "schedule": 5.0},
     "place waiting mail": {"task": "requests_app.place_waiting_mail", "schedule": 5.0},
+    "check files": {"task": "requests_app.check_waiting_files", "schedule": 5.0},
     "receipts": {"task": "requests_app.presume_receipts", "schedule": 60.0},
     "reminders": {"task": "requests_app.send_due_reminders", "schedule": 60.0},
     "beat": {"task": "requests_app.beat_was_here", "schedule": 60.0},
@@ -262,6 +263,12 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES_DIR}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# A ClamAV daemon, unix:/path or tcp://host:port: without its word no file becomes public. Empty: nobody scans.
+CLAMD = env("CLAMD")
+# So many rows of a table that look like rows about people are published without a person's look.
+PERSONAL_ROWS_HELD = int(env("PERSONAL_ROWS_HELD", "20"))
+# Pages of a PDF of which a picture is kept beside its words.
+FILE_PAGES_DRAWN = int(env("FILE_PAGES_DRAWN", "20"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # Above what a form accepts, so that too many files get an answer in words and not a bare 400.

@@ -21,6 +21,8 @@ def missing_settings() -> list[str]:
         )
     if not settings.CELERY_BROKER_URL:
         said.append("CELERY_BROKER_URL is not set: give it the address of a Redis server (redis://host:6379/0).")
+    if settings.CLAMD and not settings.CLAMD.startswith(("unix:/", "tcp://")):
+        said.append("CLAMD is no address of a scanner: unix:/path/of/clamd.ctl or tcp://host:3310.")
     if settings.EMBEDDED:
         return said
     if not settings.SECRET_KEY_LENGTH:

@@ -16,11 +16,12 @@ doors/          the listening door for mail (LMTP)
 tasks.py        doors for Celery: each calls one action
 prepared.py     statements that a connection plans once, for what every view runs
 limited.py      run(): a reader of a hostile format in a process of its own, within limits
+scanner.py      scan(): ask a ClamAV daemon about a file
 queue.py        enqueue(): a nudge to the workers after commit; rows are the queue
 receivers.py    Anymail's signals, each to one row
 middleware.py   the anonymous copy of a page, and the headers of every page
 demo/  benchmarks/   the demo's content; what ``manage.py bench`` runs
 
 Imports go downwards only: urls, then views and other doors, then forms, then actions and selectors
-(which never import each other), permissions, mail, models, and the pure packages at the bottom.
+(which never import each other), permissions, files, mail, models, and the pure packages at the bottom.
 """

@@ -9,7 +9,19 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from .models import Direction, FOIRequest, Message, NotAllowed, Officer, Prominence, Release, Sanction, Status, User
+from .models import (
+    Attachment,
+    Direction,
+    FOIRequest,
+    Message,
+    NotAllowed,
+    Officer,
+    Prominence,
+    Release,
+    Sanction,
+    Status,
+    User,
+)
 
 # What a suspended person may still do. Every write and every token asks here, by name; what is not named is refused.
 SUSPENSION_EFFECTS: dict[str, bool] = {
@@ -127,6 +139,11 @@ def visible_files(user) -> Q:
         own = FOIRequest.objects.filter(_party_to(user)).values("pk")
         shown |= Q(prominence=Prominence.PARTIES, message__foi_request__in=own)
     return Q(release=Release.PUBLIC, message__in=readable) & shown
+
+
+def visible_texts(user) -> Q:
+    """Words and pictures taken from files: whoever may have the file may read them."""
+    return Q(attachment__in=Attachment.objects.filter(visible_files(user)).values("pk"))
 
 
 def suspension_of(user: User) -> Sanction | None:

@@ -9,7 +9,9 @@ from django.utils import timezone
 from .actions import (
     delivery,
     digests,
+    draft_files,
     fetching,
+    file_checks,
     holiday_loading,
     housekeeping,
     inbound,
@@ -51,6 +53,23 @@ def fetch_mail() -> None:
     with housekeeping.one_at_a_time("fetch_mail") as first:
         if first:
             fetching.fetch_if_configured()
+
+
+@shared_task(name="requests_app.check_file")
+def check_file(attachment_id: int) -> None:
+    file_checks.check(attachment_id)
+
+
+@shared_task(name="requests_app.check_draft_file")
+def check_draft_file(file_id: int) -> None:
+    draft_files.check(file_id)
+
+
+@shared_task(name="requests_app.check_waiting_files", expires=10)
+def check_waiting_files() -> None:
+    with housekeeping.one_at_a_time("check_waiting_files") as first:
+        if first:
+            file_checks.check_waiting()
 
 
 @shared_task(name="requests_app.presume_receipts", expires=60)

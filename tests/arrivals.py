@@ -3,6 +3,7 @@
 from requests_app.actions import inbound
 from requests_app.mail.tokens import address_of
 from requests_app.models import FOIRequest, InboundEmail, OutboundEmail
+from tests.factories import clear_files
 from tests.letters import DOMAIN
 
 PDF = ("figures.pdf", "application/pdf", b"%PDF-1.4 figures")
@@ -18,11 +19,17 @@ def our_address(foi_request: FOIRequest, kind: str = "request") -> str:
     return address_of(foi_request, kind, DOMAIN)
 
 
-def arrive(foi_request: FOIRequest, raw: bytes, kind: str = "request", **fields) -> InboundEmail:
-    """Store a letter for one of this request's addresses and place it."""
+def arrive(foi_request: FOIRequest, raw: bytes, kind: str = "request", *, clear: bool = True, **fields) -> InboundEmail:
+    """Store a letter for one of this request's addresses and place it.
+
+    ``clear``: its files are left as by a worker that found nothing in them.
+    """
     (number,) = receive(raw, our_address(foi_request, kind), **fields)
     inbound.place(number)
-    return InboundEmail.objects.get(pk=number)
+    row = InboundEmail.objects.get(pk=number)
+    if clear and hasattr(row, "message"):
+        clear_files(row.message)
+    return row
 
 
 def token_in(row: OutboundEmail) -> str:

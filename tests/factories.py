@@ -22,8 +22,10 @@ from requests_app.models import (
     Message,
     MessageKind,
     Officer,
+    Release,
     User,
 )
+from requests_app.models.private import CheckState, FileCheck
 
 _numbers = count(1)
 # A Thursday: the twentieth working day after it is 15 July 2011.
@@ -118,10 +120,10 @@ def make_letter(
     kind: str | None = None,
     **fields,
 ) -> Message:
-    """A published letter; no mail is posted. ``files``: ``NewFile`` objects."""
+    """A published letter; no mail is posted. ``files``: ``NewFile`` objects, which a check found nothing in."""
     incoming = direction == Direction.INCOMING
     first = not incoming and not foi_request.messages.exists()
-    return publishing.publish_letter(
+    message = publishing.publish_letter(
         foi_request=foi_request,
         direction=direction,
         kind=kind or (MessageKind.RESPONSE if incoming else MessageKind.REQUEST if first else MessageKind.FOLLOW_UP),
@@ -133,6 +135,14 @@ def make_letter(
         files=files,
         **fields,
     )
+    clear_files(message)
+    return message
+
+
+def clear_files(message: Message) -> None:
+    """Leave a letter's files as the worker does that found nothing in them and has read them; reads none."""
+    FileCheck.objects.filter(attachment__message=message).update(state=CheckState.CLEAR, is_read=True)
+    message.attachments.filter(release=Release.CHECKING, checking_until=None).update(release=Release.PUBLIC)
 
 
 def make_file(message: Message, name: str = "figures.txt", content: bytes = b"1,2,3\n", **fields) -> Attachment:
@@ -145,7 +155,7 @@ def make_file(message: Message, name: str = "figures.txt", content: bytes = b"1,
         size=len(content),
         sha256=sha256,
         content=ContentFile(content, name=sha256),
-        **fields,
+        **{"release": Release.PUBLIC} | fields,
     )
 
 

@@ -8,23 +8,28 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from requests_app.actions import calendar_feeds, inbound, links, officers, redaction_rules, reports, sanctions
+from requests_app.actions import calendar_feeds, cases, inbound, links, officers, redaction_rules, reports, sanctions
 from requests_app.actions.following import follow
 from requests_app.actions.holidays import latest_version
 from requests_app.actions.reminder_switches import Stop, stop_url
+from requests_app.files.findings import finding, pack
 from requests_app.mail.tokens import address_of
 from requests_app.models import (
+    Attachment,
     BankHoliday,
     Case,
     CaseKind,
+    FilePage,
+    FileText,
     FOIRequest,
     LinkKind,
     OutboundEmail,
     Prominence,
+    Reading,
     Release,
     User,
 )
-from requests_app.models.private import Draft, OfficerDraft, OfficerDraftFile
+from requests_app.models.private import CheckState, Draft, FileCheck, OfficerDraft, OfficerDraftFile
 from tests import factories
 from tests.letters import DOMAIN, letter
 
@@ -76,6 +81,8 @@ def build() -> Site:
     file = factories.make_file(answer)
     hidden_file = factories.make_file(answer, "names.txt", PARTIES_WORD.encode(), prominence="parties", **HIDDEN)
     held_file = factories.make_file(answer, "check.txt", HELD_WORD.encode(), release=Release.HELD)
+    held_case = _held_file(held_file, shown)
+    texts = {variant: _read(one) for variant, one in (("open", file), ("hidden", hidden_file), ("held", held_file))}
     hidden_letter = factories.make_letter(shown, body=f"A {PARTIES_WORD} letter.")
     file_of_hidden = factories.make_file(hidden_letter, "table.txt", PARTIES_WORD.encode())
     hide(hidden_letter, "parties")
@@ -154,6 +161,13 @@ def build() -> Site:
         "public:file hidden": f"/request/{shown.slug}/file/{hidden_file.pk}/names.txt",
         "public:file held": f"/request/{shown.slug}/file/{held_file.pk}/check.txt",
         "public:file of hidden letter": f"/request/{shown.slug}/file/{file_of_hidden.pk}/table.txt",
+        **{
+            f"public:{name} {variant}": f"/request/{shown.slug}/file/{one.pk}/as/{end}"
+            for variant, one in texts.items()
+            for name, end in (("file_text", "text"), ("file_text_json", "text.json"), ("page", "page-1.jpg"))
+        },
+        "moderation:case file": f"/moderation/case/{held_case.pk}/",
+        "authority:preview_file": f"/inbox/request/{shown.pk}/preview/file/{desk_file.pk}/",
         "requester:choose": "/new",
         "requester:authority_search": "/authorities.json?q=council",
         "requester:similar_while_writing": "/new/similar?title=Matter+of+lamp+posts",
@@ -255,6 +269,12 @@ def build() -> Site:
         "authority:describe": {"kind": "acknowledgement"},
         "authority:link": {"do": "take_down"},
         "moderation:case report": {"do": "leave", "leave-answer": "It may stay."},
+        "moderation:case file": {
+            "do": "release_file",
+            "release_file-reason_code": "handled",
+            "release_file-staff_note": "So it is.",
+        },
+        "authority:preview_file": {"do": "vouch", "why": "It is meant to be."},
         "moderation:case held": {"do": "discard", "discard-reason_code": "spam"},
         "moderation:person": {"do": "suspend", "suspend-reason_code": "abusive", "suspend-public_wording": "Threats."},
         "moderation:hide": {"do": "hide", "hide-reason_code": "personal", "hide-public_wording": "A name."},
@@ -298,6 +318,24 @@ def suspend(user: User, *, by: User) -> None:
 
 def hide(thing, prominence: str) -> None:
     type(thing).objects.filter(pk=thing.pk).update(prominence=Prominence(prominence), **HIDDEN)
+
+
+def _held_file(file: Attachment, foi_request: FOIRequest) -> Case:
+    """The case about a file in which something was found; gives back the case."""
+    found = [finding("hidden_sheets", [HELD_WORD])]
+    FileCheck.objects.create(attachment=file, state=CheckState.FOUND, findings=pack(found), is_read=True)
+    details = {"codes": ["hidden_sheets"], "was_public": False}
+    return cases.open_case(CaseKind.FILE_HELD, "attachment", file.pk, foi_request=foi_request, details=details)
+
+
+def _read(file: Attachment) -> Attachment:
+    """The file with its words and the picture of a page, which say what it says."""
+    words = file.content.open("rb").read().decode()
+    part = {"text": words, "name": "", "number": 1, "is_picture": False}
+    FileText.objects.create(attachment=file, parts=[part], published_parts=[part], published_text=words)
+    FilePage.objects.create(attachment=file, number=1, content=ContentFile(words.encode(), name="page"))
+    Attachment.objects.filter(pk=file.pk).update(reading=Reading.WORDS)
+    return file
 
 
 def _held_letter(foi_request: FOIRequest) -> int:

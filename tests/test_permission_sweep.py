@@ -52,6 +52,15 @@ public:file open                       oooooooo oooooooo
 public:file hidden                     44oo4oo4 44oo4oo4
 public:file held                       44444o44 44444o44
 public:file of hidden letter           44oo4oo4 44oo4oo4
+public:file_text open                  oooooooo oooooooo
+public:file_text_json open             oooooooo oooooooo
+public:page open                       oooooooo oooooooo
+public:file_text hidden                44oo4oo4 44oo4oo4
+public:file_text_json hidden           44oo4oo4 44oo4oo4
+public:page hidden                     44oo4oo4 44oo4oo4
+public:file_text held                  44444o44 44444o44
+public:file_text_json held             44444o44 44444o44
+public:page held                       44444o44 44444o44
 requester:choose                       ooooooss mmmmmmmm
 requester:authority_search             oooooooo mmmmmmmm
 requester:similar_while_writing        oooooooo mmmmmmmm
@@ -78,12 +87,14 @@ authority:ask                          oooooooo mmmmmmmm
 authority:ask_for                      oooooooo oooooooo
 authority:invitation                   oooooooo lggggggg
 authority:draft_file                   l44o4444 l44mm444
+authority:preview_file                 l44mm444 l44r4444
 authority:authority_inbox              l44o4444 l44o4444
 authority:link                         oooooooo oooooooo
 authority:choose_reminders             l44mm444 l44r4444
 moderation:queue                       l4444o44 l4444m44
 moderation:case report                 l4444o44 l4444r44
 moderation:case held                   l4444o44 l4444r44
+moderation:case file                   l4444o44 l4444r44
 moderation:letter_bytes                l4444o44 l4444m44
 moderation:clock                       l4444o44 l4444m44
 moderation:people                      l4444o44 l4444m44

@@ -24,6 +24,7 @@ from ..models import (
     User,
 )
 from .cases import decide, thing_type_of
+from .file_release import release_after_check, settle_check
 from .notice_plan import look_again
 from .publication import record, touch
 from .references import fold_reference
@@ -86,7 +87,10 @@ def show_again(
     title: bool = False,
     staff_note: str = "",
 ) -> Decision:
-    """Make a hidden thing public again. A file that was withdrawn is released. Addresses that are gone stay gone."""
+    """Make a hidden thing public again. A file that was withdrawn or held is released, once its check has ended.
+
+    Addresses that are gone stay gone.
+    """
     foi_request, thing = _lock(thing)
     decision = decide(
         DecisionKind.SHOW,
@@ -100,9 +104,10 @@ def show_again(
     )
     _set(thing, Prominence.PUBLIC, "", "", title=title)
     _remind_again(thing, title=title, now=now)
-    if isinstance(thing, Attachment) and thing.release != Release.PUBLIC:
-        thing.release, thing.checking_until = Release.PUBLIC, None
-        thing.save(update_fields=["release", "checking_until"])
+    # A file whose own check has not ended is public after it.
+    if isinstance(thing, Attachment) and (thing.release in (Release.HELD, Release.WITHDRAWN) or thing.checking_until):
+        settle_check(thing, decision=decision, now=now)
+        release_after_check(Attachment.objects.filter(pk=thing.pk))
     _finish(foi_request, thing, "shown_again", decision, actor, now, title=title)
     return decision
 
@@ -122,6 +127,8 @@ def settle_files(
     message = Message.objects.get(pk=message_id)
     foi_request, message = _lock(message)
     waiting = list(message.attachments.filter(release__in=[Release.CHECKING, Release.HELD]))
+    if not withdrawing:
+        waiting = [file for file in waiting if file.release == Release.HELD or file.checking_until]
     if withdrawing and not waiting:
         waiting = list(message.attachments.filter(release=Release.PUBLIC))
     decisions = []
@@ -135,12 +142,15 @@ def settle_files(
             foi_request=foi_request,
             public_wording=public_wording.strip() if withdrawing else "",
         )
-        file.release = Release.WITHDRAWN if withdrawing else Release.PUBLIC
-        file.checking_until = None
+        if withdrawing:
+            settle_check(file, decision=decision, now=now)
+            file.release, file.checking_until = Release.WITHDRAWN, None
         if withdrawing or file.prominence == Prominence.PUBLIC:  # one that staff hid itself keeps its reason
             file.concealed_reason = reason_code if withdrawing else ""
             file.concealed_wording = public_wording.strip() if withdrawing else ""
         file.save(update_fields=["release", "checking_until", "concealed_reason", "concealed_wording"])
+        if not withdrawing:
+            release_after_check(Attachment.objects.filter(pk=file.pk))
         _finish(foi_request, file, "hidden" if withdrawing else "shown_again", decision, actor, now)
         decisions.append(decision)
     return decisions

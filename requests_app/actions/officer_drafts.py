@@ -15,6 +15,7 @@ from ..permissions import refuse_suspended
 from ..publishing.files import safe_name
 from .correspondence import answer_in_inbox
 from .deadlines import london_day
+from .draft_files import check_soon
 from .estimates import refuse_own_estimate
 from .links import find_link, make_link
 from .publishing import NewFile
@@ -73,6 +74,7 @@ def save_draft(
         # A name of its own, not the hash: a draft's bytes are deleted with it.
         row.content.save(f"drafts/{new_token()}", ContentFile(file.content), save=False)
         row.save()
+    check_soon(draft)
     return draft
 
 
@@ -101,7 +103,7 @@ def publish_draft(*, draft_id: int, now: datetime) -> Message:
     files = []
     for row in rows:
         with row.content.open("rb") as content:
-            files.append(NewFile(row.name, "", content.read()))
+            files.append(NewFile(row.name, "", content.read(), found=row.findings, said_why=row.said_why))
     message = answer_in_inbox(
         foi_request_id=draft.foi_request_id,
         officer_id=draft.officer_id,

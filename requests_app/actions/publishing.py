@@ -8,6 +8,7 @@ from datetime import datetime
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from ..files import findings
 from ..models import (
     Annotation,
     Attachment,
@@ -16,11 +17,14 @@ from ..models import (
     InboundEmail,
     Message,
     MessageKind,
+    Release,
     User,
 )
+from ..models.private import CheckState, FileCheck
 from ..publishing import files as file_kinds
 from ..publishing.own_details import own_details
 from ..publishing.render import Published
+from ..queue import enqueue
 from .deadlines import london_day, set_next_notice
 from .publication import record, touch
 from .redacting import Masking, masking_of, report
@@ -28,11 +32,25 @@ from .redacting import Masking, masking_of, report
 
 @dataclass(frozen=True)
 class NewFile:
-    """A file as it reached us: its claimed name and type, and its bytes."""
+    """A file as it reached us: its claimed name and type, and its bytes.
+
+    ``found``: what a check found that it has been through already (packed), None where it has not. ``said_why``: why
+    its sender wants it public with what holds it.
+    """
 
     name: str
     content_type: str
     content: bytes
+    found: list[dict] | None = None
+    said_why: str = ""
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether it may be public at once: nothing was found that holds it, or its sender said why it does not."""
+        if self.found is None:
+            return False
+        holding = [one for one in findings.unpack(self.found) if one.holds]
+        return all(one.may_be_vouched_for and self.said_why for one in holding)
 
 
 def publish_letter(
@@ -118,7 +136,10 @@ def _sent_texts(foi_request: FOIRequest) -> tuple[str, ...]:
 
 
 def attach(message: Message, files: Iterable[NewFile], masking: Masking | None = None) -> list[Attachment]:
-    """Store each file under the hash of its content, and name it safely. Empty files are kept too."""
+    """Store each file under the hash of its content, and name it safely. Empty files are kept too.
+
+    None is public before its check has ended, unless the check came before the letter.
+    """
     files = list(files)
     if not files:
         return []
@@ -126,7 +147,7 @@ def attach(message: Message, files: Iterable[NewFile], masking: Masking | None =
     names = masking.file_names([file.name for file in files])
     rows = []
     for position, (file, name) in enumerate(zip(files, names, strict=True)):
-        kind = file_kinds.sniff(name, file.content_type, file.content)
+        kind = file_kinds.recognise(name, file.content_type, file.content)
         sha256 = hashlib.sha256(file.content).hexdigest()
         report(masking.problems(file.name, name), foi_request=message.foi_request)
         rows.append(
@@ -139,11 +160,25 @@ def attach(message: Message, files: Iterable[NewFile], masking: Masking | None =
                 label=kind.label,
                 size=len(file.content),
                 sha256=sha256,
-                pages=kind.pages,
                 content=store(sha256, file.content),
+                release=Release.PUBLIC if file.is_checked else Release.CHECKING,
             )
         )
-    return Attachment.objects.bulk_create(rows)
+    rows = Attachment.objects.bulk_create(rows)
+    FileCheck.objects.bulk_create(_check_of(file, row) for file, row in zip(files, rows, strict=True))
+    for row in rows:
+        enqueue("requests_app.check_file", row.pk)
+    return rows
+
+
+def _check_of(file: NewFile, row: Attachment) -> FileCheck:
+    if not file.is_checked:
+        return FileCheck(attachment=row)
+    said_why = file.said_why if any(one.holds for one in findings.unpack(file.found)) else ""
+    state = CheckState.SETTLED if said_why else CheckState.CLEAR
+    return FileCheck(
+        attachment=row, state=state, findings=file.found, said_why=said_why, checked_at=row.message.created_at
+    )
 
 
 def store(sha256: str, content: bytes) -> str:

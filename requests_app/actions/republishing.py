@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from django.db import transaction
 from django.utils.text import slugify
 
-from ..models import Annotation, Attachment, Direction, FOIRequest, Message, PageCopy
+from ..models import Annotation, Attachment, Direction, FileText, FOIRequest, Message, PageCopy
 from ..publishing.render import plain_text
 from ..publishing.rules import Rule, RuleRefused, matches
+from .file_reading import mask
 from .publication import touch
 from .redacting import Masking, masking_of, report
 from .references import fold_reference
@@ -18,7 +19,7 @@ Problem = tuple[str, int, int, str]
 
 
 def republish(foi_request: FOIRequest) -> tuple[bool, list[Problem]]:
-    """Mask and render every letter, remark, file name and the title anew: whether anything changed, and what failed.
+    """Mask and render every letter, remark, file and the title anew: whether anything changed, and what failed.
 
     The caller holds the request's lock. What changed bumps the version once. About eight queries and one for each
     row that changes. What is not changed by the rules is not written.
@@ -29,6 +30,7 @@ def republish(foi_request: FOIRequest) -> tuple[bool, list[Problem]]:
     changed |= _references(foi_request, masking)
     changed |= _remarks(foi_request, masking, problems)
     changed |= _file_names(foi_request, masking, problems)
+    changed |= _words_of_files(foi_request, masking, problems)
     changed |= _title(foi_request, masking, problems)
     if changed:
         PageCopy.objects.filter(foi_request=foi_request).delete()
@@ -53,12 +55,15 @@ def republish_all(*, after: int = 0) -> Iterator[tuple[int, bool, list[Problem]]
 def may_touch(foi_request: FOIRequest, rule: Rule) -> bool:
     """Whether the rule is found in what was written in this request, or is published of it; True where that took long.
 
-    Three queries. Of what is published only what other rules and masks made can differ from what was written.
+    Four queries. Of what is published only what other rules and masks made can differ from what was written.
     """
     files = Attachment.objects.filter(message__foi_request=foi_request)
     pairs = [(foi_request.title_as_written, foi_request.title), *files.values_list("given_name", "name")]
     pairs += foi_request.messages.values_list("body", "published_text")
     pairs += foi_request.annotations.values_list("body", "published_text")
+    words = FileText.objects.filter(attachment__message__foi_request=foi_request)
+    for both in words.values_list("parts", "published_parts"):
+        pairs += [tuple("\n".join(f"{part['name']}\n{part['text']}" for part in parts) for parts in both)]
     texts = (text for pair in pairs for text in dict.fromkeys(pair))
     try:
         return any(matches(plain_text(text), rule) for text in texts)
@@ -120,6 +125,17 @@ def _file_names(foi_request: FOIRequest, masking: Masking, problems: list[Proble
                 file.name = name
                 file.save(update_fields=["name"])
                 changed = True
+    return changed
+
+
+def _words_of_files(foi_request: FOIRequest, masking: Masking, problems: list[Problem]) -> bool:
+    changed = False
+    for text in FileText.objects.filter(attachment__message__foi_request=foi_request).select_related("attachment"):
+        before = (text.published_parts, text.published_text)
+        _note(text.attachment, mask(text, masking), problems)
+        if (text.published_parts, text.published_text) != before:
+            text.save(update_fields=["published_parts", "published_text"])
+            changed = True
     return changed
 
 

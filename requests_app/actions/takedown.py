@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ..law.days import nth_working_day
@@ -10,6 +11,7 @@ from ..law.regimes import REGIMES
 from ..models import Attachment, CaseKind, FOIRequest, LinkKind, Message, NotAllowed, OneTimeLink, Release
 from .cases import open_case
 from .deadlines import holiday_table, london_day
+from .file_release import release_after_check
 from .links import use_link
 from .publication import record, touch
 
@@ -36,13 +38,15 @@ def take_down(*, link_id: int, now: datetime) -> Message:
 
 
 def hide_files(message: Message, foi_request: FOIRequest, *, now: datetime) -> int:
-    """Hide the public files of a letter until somebody has looked; gives back how many.
+    """Hide the public files of a letter, and those still on their way there; gives back how many.
 
-    The caller holds the request's lock, opens the case and touches the request.
+    They stay hidden until somebody has looked. The caller holds the request's lock, opens the case and touches the
+    request.
     """
     until = checked_until(london_day(now))
-    public = Attachment.objects.filter(message=message, release=Release.PUBLIC)
-    files = public.update(release=Release.CHECKING, checking_until=until)
+    # One whose own check has not ended would be public after it.
+    shown = Q(release=Release.PUBLIC) | Q(release=Release.CHECKING, checking_until=None)
+    files = Attachment.objects.filter(shown, message=message).update(release=Release.CHECKING, checking_until=until)
     if files:
         record(foi_request, "files_taken_down", at=now, message=message, files=files, until=until.isoformat())
     return files
@@ -64,7 +68,10 @@ def release_checked_files(*, on: date, now: datetime) -> int:
     for message_id, foi_request_id in letters:
         with transaction.atomic():
             foi_request = FOIRequest.objects.select_for_update().get(pk=foi_request_id)
-            if count := ended.filter(message=message_id).update(release=Release.PUBLIC, checking_until=None):
+            files = Attachment.objects.filter(
+                pk__in=list(ended.filter(message=message_id).values_list("pk", flat=True))
+            )
+            if count := release_after_check(files):
                 record(foi_request, "files_released", at=now, message=Message(pk=message_id), files=count)
-                touch(foi_request)
+            touch(foi_request)
     return len(letters)

@@ -105,6 +105,7 @@ def _file(file: File, site: str) -> dict:
         "pages": file.pages,
         "sha256": file.sha256 or None,
         "url": site + file.url if file.url else None,
+        "text_url": site + file.text_url + ".json" if file.text_url else None,
         "hidden": file.withheld or None,
     }
 

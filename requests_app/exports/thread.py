@@ -33,7 +33,8 @@ class Delivery:
 class File:
     """A file of a letter. ``url`` is None and ``withheld`` says why where this reader may not have it.
 
-    ``stored_at`` is its path in the file store, empty where it may not be had.
+    ``stored_at`` is its path in the file store, empty where it may not be had. ``text_url`` leads to its words, empty
+    where it has none; ``note`` says what is to be known about reading it.
     """
 
     number: int
@@ -46,6 +47,8 @@ class File:
     url: str | None
     withheld: str
     stored_at: str = ""
+    text_url: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

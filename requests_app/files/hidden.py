@@ -87,7 +87,7 @@ def _office(content: bytes, extension: str) -> Iterator[Finding]:
 
 def _members(content: bytes, extension: str, personal_rows: int, depth: int) -> Iterator[Finding]:
     from ..mail.parse import parse
-    from ..publishing.files import sniff
+    from ..publishing.files import recognise
     from . import words_nested
 
     if depth + 1 >= DEEPEST:
@@ -98,7 +98,7 @@ def _members(content: bytes, extension: str, personal_rows: int, depth: int) -> 
     else:
         each = ((file.name, file.content_type, file.content) for file in parse(content).attachments)
     for name, declared, held in each:
-        kind = sniff(name, declared, held).extension
+        kind = recognise(name, declared, held).extension
         yield from inside(name, find(held, kind, personal_rows=personal_rows, depth=depth + 1))
 
 

@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 
 from ..mail.parse import parse
-from ..publishing.files import sniff
+from ..publishing.files import recognise
 from .bounds import open_zip
 from .words import Part, Words
 
@@ -45,7 +45,7 @@ def in_eml(content: bytes, inner: Inner) -> Iterator[Part]:
 
 def _inside(name: str, declared: str, content: bytes, inner: Inner) -> Iterator[Part]:
     try:
-        words = inner(content, sniff(name, declared, content).extension)
+        words = inner(content, recognise(name, declared, content).extension)
     except Exception:  # one that cannot be read leaves the others readable
         yield Part("", name=name)
         return

@@ -169,3 +169,41 @@ class WithdrawForm(forms.Form):
         widget=forms.Textarea(attrs=WORDS),
         error_messages={"required": _("Write what the public will read in place of the files.")},
     )
+
+
+class ReleaseFileForm(forms.Form):
+    """A file is public with what was found in it."""
+
+    reason_code = forms.ChoiceField(
+        label=_("Reason"), choices=CHOOSE + ReasonCode.choices, error_messages=REASON_MISSING
+    )
+    staff_note = forms.CharField(
+        label=_("Why it may be public, for our staff"),
+        max_length=1000,
+        widget=forms.Textarea(attrs=WORDS),
+        error_messages={"required": _("Write why it may be public: somebody may ask later.")},
+    )
+
+
+class ReplaceFileForm(forms.Form):
+    """Another file in the place of one that is held."""
+
+    file = forms.FileField(
+        label=_("The clean file"),
+        help_text=_("It is checked like any other before it is public."),
+        error_messages={"required": _("Choose the file."), "empty": _("The new file is empty. Choose another one.")},
+    )
+    reason_code = forms.ChoiceField(
+        label=_("Reason"), choices=CHOOSE + AGAINST, error_messages=REASON_MISSING, initial="personal"
+    )
+
+
+class WithdrawFileForm(WithdrawForm):
+    """A file that is held stays hidden for good."""
+
+    public_wording = forms.CharField(
+        label=_("What the public reads in place of the file"),
+        max_length=1000,
+        widget=forms.Textarea(attrs=WORDS),
+        error_messages={"required": _("Write what the public will read in place of the file.")},
+    )

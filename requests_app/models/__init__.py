@@ -13,10 +13,12 @@ from .correspondence import (
     Door,
     Message,
     MessageKind,
+    Reading,
     Release,
 )
 from .deadlines import Basis, ClockEvent, ClockNote, ClockObjection, Evidence
 from .email import InboundEmail, InboundPiece, InboundState, OutboundEmail, OutboundState
+from .files import FilePage, FileText
 from .foi_requests import MOVES, OPEN, FOIRequest, NotAllowed, Prominence, RetiredSlug, Status
 from .following import Follow, Rhythm
 from .holidays import BankHoliday, HolidayChange, HolidayVersion
@@ -63,6 +65,8 @@ __all__ = [
     "Event",
     "Evidence",
     "FOIRequest",
+    "FilePage",
+    "FileText",
     "Follow",
     "Heartbeat",
     "HolidayChange",
@@ -83,6 +87,7 @@ __all__ = [
     "OutcomeSaid",
     "PageCopy",
     "Prominence",
+    "Reading",
     "ReasonCode",
     "RedactionRule",
     "Release",

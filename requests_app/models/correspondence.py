@@ -126,15 +126,27 @@ class Release(models.TextChoices):
     """Whether a file may be served: only when public."""
 
     PUBLIC = "public", _("public")
-    CHECKING = "checking", _("being checked at the authority's wish")
+    CHECKING = "checking", _("being checked")
     HELD = "held", _("held for a check")
     WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Reading(models.TextChoices):
+    """What there is to read of a file as text; empty while nobody has looked."""
+
+    WORDS = "words", _("its words")
+    PARTLY = "partly", _("its words, but for pages that are pictures")
+    PICTURES = "pictures", _("only pictures")
+    NONE = "none", _("no words")
+    FAILED = "failed", _("could not be read")
 
 
 class Attachment(Concealable):
     """A file of a letter. ``content`` lies in the file store under its hash; ``name`` is safe to show.
 
     ``given_name`` is the name that it came with, from which ``name`` is made again; it is never shown.
+    ``checking_until``: the authority asked for a check, which ends after that day by itself; None where the check is
+    the one that every file goes through before it is public.
     """
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
@@ -147,8 +159,9 @@ class Attachment(Concealable):
     sha256 = models.CharField(max_length=64)
     pages = models.PositiveIntegerField(null=True, blank=True)
     content = models.FileField(max_length=200)
-    release = models.CharField(max_length=10, choices=Release.choices, default=Release.PUBLIC)
+    release = models.CharField(max_length=10, choices=Release.choices, default=Release.CHECKING)
     checking_until = models.DateField(null=True, blank=True)
+    reading = models.CharField(max_length=10, choices=Reading.choices, blank=True, default="")
 
     class Meta(Concealable.Meta):
         abstract = False

@@ -50,6 +50,8 @@ class DecisionKind(models.TextChoices):
     LET_ROW_STAND = "let_row_stand", _("row of the clock confirmed")
     REDACT = "redact", _("words taken out of what is published")
     END_REDACTION = "end_redaction", _("redaction taken back")
+    RELEASE_FILE = "release_file", _("checked file released")
+    REPLACE_FILE = "replace_file", _("file replaced by a clean one")
 
 
 class Decision(models.Model):
@@ -94,6 +96,8 @@ class CaseKind(models.TextChoices):
     FAILED_JOB = "failed_job", _("A job failed")
     BANK_HOLIDAYS = "bank_holidays", _("The list of bank holidays")
     CLOCK_DISPUTED = "clock_disputed", _("The requester does not agree with the clock")
+    FILE_HELD = "file_held", _("A file is held for a check")
+    SCANNER_AWAY = "scanner_away", _("The virus scanner does not answer")
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

@@ -6,6 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
@@ -86,3 +87,50 @@ class OfficerDraftFile(models.Model):
     content = models.FileField(max_length=200)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
+    # None: not checked yet; else as `files.findings.pack` writes them.
+    findings = models.JSONField(null=True, blank=True)
+    # The officer's words why it may be public with what was found in it.
+    said_why = models.TextField(blank=True, default="")
+
+
+class CheckState(models.TextChoices):
+    """How far the check of a file is. A file that was found to hide something waits for a person's Decision."""
+
+    WAITING = "waiting", _("waits for its check")
+    CLEAR = "clear", _("nothing found")
+    FOUND = "found", _("something found")
+    SETTLED = "settled", _("decided by a person")
+
+
+class FileCheck(models.Model):
+    """The check of one file: a row is the job, and then its result.
+
+    ``findings`` as `files.findings.pack` writes them; they may name sheets and people, so no public selector reads
+    this table. ``said_why``: the words of the officer who sent the file and wants it public with what was found.
+    ``original`` is the path of the file as it came, once it was replaced.
+    ``was_public``: it was public before there were checks, and stays so until a person decides. ``scanned_at``: when
+    the virus scanner had nothing against it; None where there is none or it has not been asked.
+    """
+
+    attachment = models.OneToOneField("Attachment", on_delete=models.PROTECT, related_name="file_check")
+    state = models.CharField(max_length=10, choices=CheckState.choices, default=CheckState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    findings = models.JSONField(default=list, blank=True)
+    said_why = models.TextField(blank=True, default="")
+    original = models.CharField(max_length=200, blank=True, default="")
+    was_public = models.BooleanField(default=False)
+    scanned_at = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    # The words and pictures are made after the check, in a second step that may fail by itself.
+    is_read = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            # The sweep: what is still to be checked or read.
+            models.Index(
+                fields=["next_attempt_at", "id"],
+                name="files_to_check",
+                condition=models.Q(state="waiting") | models.Q(is_read=False),
+            )
+        ]

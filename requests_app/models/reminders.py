@@ -142,9 +142,9 @@ class ReminderOptOut(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When something that runs by itself was last seen: beat, and each sweep by its task's name."""
+    """When something that runs by itself was last seen: beat, each sweep by its task's name, the scanner of files."""
 
-    BEAT, SWEEP = "beat", "reminders"
+    BEAT, SWEEP, SCANNER = "beat", "reminders", "scanner"
 
     name = models.CharField(max_length=60, primary_key=True)
     at = models.DateTimeField()

@@ -10,8 +10,9 @@ from ..law.regimes import ESTIMATE, REGIMES
 from ..models import FOIRequest, Officer, Prominence, User
 from ..models.private import OfficerDraft, OfficerDraftFile
 from ..permissions import answerable_by, visible_to
-from ..publishing.files import sniff
+from ..publishing.files import recognise
 from . import request_page
+from .file_findings import FoundInFile, found_in
 
 SECTION = re.compile(r"\b(?:sections?|ss?\.)\s{0,2}(\d{2}[A-Z]?(?:\(\d\))?)", re.IGNORECASE)
 # Laws whose refusals name a section of the Act of 2000.
@@ -130,9 +131,42 @@ def previewed_letter(page: CasePage, *, html: str, now: datetime) -> Letter:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class DraftFile:
+    """A file of the draft with what a check found in it; ``found`` is None while it waits for its check."""
+
+    number: int
+    name: str
+    found: FoundInFile | None
+    said_why: str
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it would wait for our staff after it is published."""
+        return bool(self.found and self.found.holds and not (self.said_why and self.found.may_vouch))
+
+
+def files_to_look_at(page: CasePage) -> tuple[DraftFile, ...]:
+    """The draft's files in which something was found, or that wait for their check. No query but the files' own."""
+    if page.draft is None:
+        return ()
+    rows = (
+        DraftFile(
+            number=file.pk,
+            name=file.name,
+            found=None
+            if file.findings is None
+            else found_in(file.findings, extension=file.name.rpartition(".")[2].lower()),
+            said_why=file.said_why,
+        )
+        for file in page.draft.files.order_by("pk")
+    )
+    return tuple(row for row in rows if row.found is None or row.found.found)
+
+
 def _previewed_file(file: OfficerDraftFile) -> File:
     with file.content.open("rb") as stored:
-        kind = sniff(file.name, "", stored.read())
+        kind = recognise(file.name, "", stored.read())
     return File(
         number=0,
         name=file.name,

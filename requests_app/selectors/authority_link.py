@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ..models import Attachment, LinkKind, OneTimeLink, Release
@@ -57,7 +58,9 @@ def problem_with(link: OneTimeLink, now: datetime) -> str:
 def _take_down(link: OneTimeLink, problem: str) -> LinkPage:
     message = link.message
     foi_request = message.foi_request
-    files = Attachment.objects.filter(message=message, release=Release.PUBLIC).values_list("name", flat=True)
+    # Those too that become public after their check: the link keeps them from it.
+    shown = Q(release=Release.PUBLIC) | Q(release=Release.CHECKING, checking_until=None)
+    files = Attachment.objects.filter(shown, message=message).values_list("name", flat=True)
     names = tuple(files)
     if not problem and not names:
         problem = _("No file of this letter is public now. To have its text changed, write to us.")

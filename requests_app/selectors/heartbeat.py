@@ -26,6 +26,13 @@ def last_seen(*, now: datetime) -> dict[str, Seen]:
     return {name: _seen(rows.get(name), now) for name in (Heartbeat.BEAT, Heartbeat.SWEEP)}
 
 
+def scanner_away_since() -> datetime | None:
+    """Since when the virus scanner does not answer; None where it does, or nothing was to be scanned. One query."""
+    row = Heartbeat.objects.filter(name=Heartbeat.SCANNER).first()
+    since = row.data.get("away_since") if row else None
+    return datetime.fromisoformat(since) if since else None
+
+
 def _seen(row: Heartbeat | None, now: datetime) -> Seen:
     if row is None:
         return Seen(None, True, {})

@@ -20,9 +20,12 @@ from ..models import (
     Report,
     SiteMessage,
 )
+from ..models.private import FileCheck
+from ..publishing.files import extension_for
 from .clock_doubts import needed_for
 from .clock_words import day_in_words
 from .counts import EVENT_TITLES
+from .file_findings import FoundInFile, found_in
 from .moderation_words import bank_holidays_reason, failed_reason, held_reason, report_reason
 
 
@@ -39,6 +42,8 @@ class CasePage:
     tries: tuple[OutboundEmail, ...] = field(default=())
     days: tuple[date, ...] = ()
     needed: str = ""
+    found: FoundInFile | None = None
+    check: FileCheck | None = None
 
     @property
     def thing_is_letter(self) -> bool:
@@ -58,6 +63,7 @@ THINGS = {
     "site_message": SiteMessage,
     "invitation": Invitation,
     "clock_event": ClockEvent,
+    "attachment": Attachment,
 }
 WITH = {
     "outbound_email": ("message", "foi_request__authority"),
@@ -67,6 +73,7 @@ WITH = {
     "invitation": ("authority",),
     "inbound_email": ("foi_request__authority",),
     "clock_event": ("message", "objection__by", "taken_back_by"),
+    "attachment": ("message",),
 }
 
 
@@ -91,6 +98,8 @@ def load(number: int) -> CasePage | None:
         )
     if case.kind == CaseKind.TAKE_DOWN and thing:
         return CasePage(case, thing, files=tuple(thing.attachments.all()))
+    if case.kind == CaseKind.FILE_HELD and thing:
+        return _about_file(case, thing)
     if case.kind == CaseKind.REPORT and thing:
         return CasePage(case, thing, reason=report_reason(thing.reason))
     if case.kind == CaseKind.CLOCK_DISPUTED and thing:
@@ -107,6 +116,12 @@ def load(number: int) -> CasePage | None:
     if case.kind == CaseKind.BANK_HOLIDAYS:
         return _about_bank_holidays(case)
     return CasePage(case, thing)
+
+
+def _about_file(case: Case, file: Attachment) -> CasePage:
+    check = FileCheck.objects.filter(attachment=file).first()
+    found = found_in(check.findings if check else (), extension=extension_for(file.content_type))
+    return CasePage(case, file, found=found, check=check)
 
 
 def _about_bank_holidays(case: Case) -> CasePage:

@@ -8,7 +8,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy
 
 from ..models import Heartbeat, Reminder, ReminderState
-from .heartbeat import Seen, last_seen
+from .heartbeat import Seen, last_seen, scanner_away_since
 
 DAYS = 30
 WHY = {
@@ -48,10 +48,11 @@ class ClockPage:
     days: tuple[Day, ...]
     beat: Seen
     sweep: Seen
+    scanner_away_since: datetime | None = None
 
 
 def load(*, today: date, now: datetime) -> ClockPage:
-    """The last 30 days on which anything was planned, newest first. Two queries."""
+    """The last 30 days on which anything was planned, newest first. Three queries."""
     found: dict[date, Day] = {}
     why: dict[date, dict[str, int]] = defaultdict(dict)
     rows = (
@@ -69,4 +70,4 @@ def load(*, today: date, now: datetime) -> ClockPage:
     for on, reasons in why.items():
         found[on].why = [(str(WHY.get(reason, reason)), total) for reason, total in reasons.items()]
     seen = last_seen(now=now)
-    return ClockPage(tuple(found.values()), seen[Heartbeat.BEAT], seen[Heartbeat.SWEEP])
+    return ClockPage(tuple(found.values()), seen[Heartbeat.BEAT], seen[Heartbeat.SWEEP], scanner_away_since())

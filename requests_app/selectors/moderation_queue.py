@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from ..exports.thread import Pill
 from ..models import (
+    Attachment,
     Case,
     CaseKind,
     ClockEvent,
@@ -25,6 +26,7 @@ from ..models import (
 )
 from .authority_inbox import Chip
 from .counts import EVENT_TITLES
+from .file_findings import titles_of
 from .moderation_words import bank_holidays_reason, held_reason, report_reason
 
 SHOWN = 200
@@ -39,6 +41,8 @@ ICONS = {
     CaseKind.FAILED_JOB: "cross",
     CaseKind.BANK_HOLIDAYS: "calendar",
     CaseKind.CLOCK_DISPUTED: "clock",
+    CaseKind.FILE_HELD: "file",
+    CaseKind.SCANNER_AWAY: "alert",
 }
 
 
@@ -145,6 +149,9 @@ def _about(cases: list[Case]) -> dict[tuple[str, int], str]:
         found["site_message", one.pk] = f"{one.name}: {one.subject}"
     for invitation in rows("invitation", Invitation.objects.select_related("authority")):
         found["invitation", invitation.pk] = f"{invitation.name}, {invitation.authority.name}"
+    codes = {case.thing_id: case.details.get("codes", ()) for case in cases if case.kind == CaseKind.FILE_HELD}
+    for file in rows("attachment", Attachment.objects.only("name")):
+        found["attachment", file.pk] = f"{file.name}: {titles_of(codes.get(file.pk, ()))}"
     for row in rows("clock_event", ClockEvent.objects.only("kind", "on")):
         found["clock_event", row.pk] = f"{EVENT_TITLES.get(row.kind, row.kind)}, {date_format(row.on, 'j F Y')}"
     return found

@@ -1,6 +1,6 @@
 """Lists of requests as anybody may see them: filtered, newest activity first, page after page by key.
 
-One query a page, whatever the list's length; no counts, no page numbers. A search adds one for its excerpts.
+One query a page, whatever the list's length; no counts, no page numbers. A search adds two for its excerpts.
 """
 
 import re
@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..exports.listing import Listing, Removed, Row
 from ..exports.thread import Outcomes
-from ..models import Annotation, FOIRequest, Message, Outcome, OutcomeSaid, Prominence, Side, Status
-from ..permissions import visible_annotations, visible_letters, visible_to
+from ..models import Annotation, FileText, FOIRequest, Message, Outcome, OutcomeSaid, Prominence, Side, Status
+from ..permissions import visible_annotations, visible_letters, visible_texts, visible_to
 from . import paths
 from .clock_words import clock_state, state_in_a_word
 from .outcome_words import late_hint, pill
@@ -30,6 +30,8 @@ ANYBODY = AnonymousUser()
 WINDOW = 5_000
 # Characters of a letter from which an excerpt may come.
 EXCERPT_FROM = 20_000
+# From the words of a file to the request that it came with.
+OF_FILE = "attachment__message__foi_request"
 MARK, UNMARK = "\ue010", "\ue011"
 MARKED = re.compile(f"{MARK}([^{MARK}{UNMARK}]*){UNMARK}")
 
@@ -196,19 +198,22 @@ def _search(found: QuerySet, words: str, size: int) -> list[dict]:
 
 
 def _matching(query: SearchQuery, within: QuerySet | None = None) -> Q:
-    """Requests of which the title, a letter or an annotation that everybody may read has the words.
+    """Requests of which the title, a letter, a file or an annotation that everybody may read has the words.
 
-    A union in one subquery, so that the indexes of words begin the work; an OR of three would read every request.
+    A union in one subquery, so that the indexes of words begin the work; an OR of four would read every request.
     Nothing is cut off: a page by key that left out a row would lose it for good.
     """
     titles = FOIRequest.objects.filter(title_vector=query, title_prominence=Prominence.PUBLIC)
     letters = Message.objects.filter(visible_letters(ANYBODY), published_vector=query).order_by()
     remarks = Annotation.objects.filter(visible_annotations(ANYBODY), published_vector=query).order_by()
+    files = FileText.objects.filter(visible_texts(ANYBODY), published_vector=query).order_by()
     if within is not None:
         titles = titles.filter(pk__in=within)
+        files = files.filter(**{f"{OF_FILE}__in": within})
         letters, remarks = letters.filter(foi_request__in=within), remarks.filter(foi_request__in=within)
     numbers = titles.order_by().values("pk")
-    return Q(pk__in=numbers.union(letters.values("foi_request"), remarks.values("foi_request"), all=True))
+    words = (letters.values("foi_request"), remarks.values("foi_request"), files.values(OF_FILE))
+    return Q(pk__in=numbers.union(*words, all=True))
 
 
 def _with_excerpts(rows: list[Row], query: SearchQuery) -> list[Row]:
@@ -220,24 +225,34 @@ def _with_excerpts(rows: list[Row], query: SearchQuery) -> list[Row]:
         .distinct("foi_request")
         .values("pk")
     )
-    excerpts = (
-        Message.objects.filter(pk__in=newest)
-        .order_by()
-        .values_list(
-            "foi_request",
-            SearchHeadline(
-                Left(F("published_text"), EXCERPT_FROM),
-                query,
-                config="english",
-                start_sel=MARK,
-                stop_sel=UNMARK,
-                max_words=30,
-                min_words=15,
-            ),
-        )
-    )
+    excerpts = Message.objects.filter(pk__in=newest).order_by().values_list("foi_request", _headline(query))
     by_number = dict(excerpts)
+    if missing := [number for number in numbers if number not in by_number]:
+        by_number = dict(_excerpts_of_files(missing, query)) | by_number
     return [replace(row, snippet=_marked(by_number.get(row.number, ""))) for row in rows]
+
+
+def _headline(query: SearchQuery) -> SearchHeadline:
+    return SearchHeadline(
+        Left(F("published_text"), EXCERPT_FROM),
+        query,
+        config="english",
+        start_sel=MARK,
+        stop_sel=UNMARK,
+        max_words=30,
+        min_words=15,
+    )
+
+
+def _excerpts_of_files(numbers: list[int], query: SearchQuery) -> QuerySet:
+    """For requests of which no letter has the words: where a file has them."""
+    newest = (
+        FileText.objects.filter(visible_texts(ANYBODY), published_vector=query, **{f"{OF_FILE}__in": numbers})
+        .order_by(OF_FILE, "-pk")
+        .distinct(OF_FILE)
+        .values("pk")
+    )
+    return FileText.objects.filter(pk__in=newest).order_by().values_list(OF_FILE, _headline(query))
 
 
 def _marked(excerpt: str) -> SafeString:

@@ -1,7 +1,5 @@
 """Letters, annotations and files of a request's page, as this reader may see them."""
 
-from urllib.parse import quote
-
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -10,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..exports.thread import File, Letter, Remark
-from ..models import Description, Direction, MessageKind, Prominence, Release
+from ..models import Description, Direction, MessageKind, Prominence
 from . import request_rows
 from .next_step import delivery
 
@@ -115,41 +113,3 @@ def remark_shown(row: dict, written: dict, url: str) -> Remark:
         withheld=withheld_words(row["concealed_wording"]) if row["html"] is None else "",
         url=url,
     )
-
-
-def files_shown(rows: list[dict], url: str) -> dict[int, tuple[File, ...]]:
-    found: dict[int, list[File]] = {}
-    for row in rows:
-        seen = row["stored_at"] is not None
-        found.setdefault(row["message_id"], []).append(
-            File(
-                number=row["id"],
-                name=row["name"] if seen else _("A file"),
-                content_type=row["content_type"],
-                kind=row["label"],
-                size=row["size"],
-                sha256=row["sha256"] if seen else "",
-                pages=row["pages"],
-                url=f"{url}/file/{row['id']}/{quote(row['name'], safe='')}" if seen else None,
-                withheld=_why_withheld(row),
-                stored_at=row["stored_at"] or "",
-            )
-        )
-    return {number: tuple(files) for number, files in found.items()}
-
-
-def _why_withheld(row: dict) -> str:
-    if row["prominence"] != Prominence.PUBLIC:
-        if row["stored_at"] is not None:
-            return _("Hidden from the public: %(why)s") % {"why": row["concealed_wording"]}
-        return withheld_words(row["concealed_wording"])
-    if row["release"] == Release.CHECKING:
-        if row["checking_until"]:
-            until = date_format(row["checking_until"], "l j F Y")
-            return _("The authority asked for a check of this file. We look at it by %(day)s.") % {"day": until}
-        return _("The authority asked for a check of this file.")
-    if row["release"] == Release.HELD:
-        return _("This file is held for a check before it can be shown.")
-    if row["release"] == Release.WITHDRAWN:
-        return row["concealed_wording"] or _("This file was withdrawn.")
-    return ""

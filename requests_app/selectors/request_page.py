@@ -29,7 +29,8 @@ from .clock_doubts import disputed_words, doubted_words
 from .clock_more_time import more_time_words
 from .clock_words import LATE, RUNNING
 from .next_step import for_anybody_among, next_step, undescribed_among
-from .request_letters import files_shown, letter_shown, remark_shown, still_behind, withheld_words
+from .request_files import files_shown
+from .request_letters import letter_shown, remark_shown, still_behind, withheld_words
 from .request_similar import similar_to
 from .statements import Joined
 

@@ -244,6 +244,7 @@ def files(number, user):
             "pages",
             "release",
             "checking_until",
+            "reading",
             "prominence",
             "concealed_wording",
             stored_at=_shown(Attachment, visible_files(user), "content", message__foi_request=number),

@@ -24,6 +24,7 @@ urlpatterns = [
     path("inbox/request/<int:number>/describe/<int:letter>/", authority_case.describe, name="describe"),
     path("inbox/request/<int:number>/school-days/", authority_clock.school_days, name="school_days"),
     path("inbox/request/<int:number>/fee-paid/", authority_clock.fee_received, name="fee_received"),
+    path("inbox/request/<int:number>/preview/file/<int:file>/", authority_case.preview_file, name="preview_file"),
     path("inbox/request/<int:number>/draft-file/<int:file>/", authority_case.draft_file, name="draft_file"),
     path("inbox/<slug:slug>/calendar/", calendar_feeds.authority_calendar, name="calendar"),
     path("inbox/<slug:slug>/", authority_inbox.authority_inbox, name="authority_inbox"),

@@ -8,6 +8,7 @@ from ..views import (
     health,
     public_body,
     public_calculator,
+    public_file_text,
     public_help,
     public_home,
     public_list,
@@ -31,6 +32,9 @@ urlpatterns = [
     path("request/<slug:slug>/report", public_report.report, name="report"),
     path("request/<slug:slug>/similar", public_request.similar, name="similar"),
     path("request/<slug:slug>/file/<int:number>/<str:name>", public_request_files.file, name="file"),
+    path("request/<slug:slug>/file/<int:number>/as/text", public_file_text.text, name="file_text"),
+    path("request/<slug:slug>/file/<int:number>/as/text.json", public_file_text.text_as_json, name="file_text_json"),
+    path("request/<slug:slug>/file/<int:number>/as/page-<int:page>.jpg", public_file_text.page_picture, name="page"),
     # Lists, and the same as data.
     path("", public_home.home, name="home"),
     path("healthz", health.healthz, name="healthz"),

@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ..actions import estimates, officer_drafts, outcomes, receipt
+from ..actions import draft_files, estimates, officer_drafts, outcomes, receipt
 from ..actions.publishing import NewFile, rendered
 from ..forms.authority_case import AnswerForm, DescribeForm, kinds_for
 from ..models import NotAllowed, Side
@@ -149,6 +149,7 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
             problem = str(error)
         else:
             return redirect("authority:published", number=number, letter=letter.pk)
+    draft_files.check_at_once(page.draft)
     made = rendered(page.draft.body, foi_request=page.foi_request, incoming=True)
     kind = officer_drafts.kind_of(page.draft)
     context = {
@@ -157,6 +158,7 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
         "kind": dict(kinds_for(page.foi_request.regime)).get(kind, ""),
         "described_as": page.draft.described_as,
         "until": page.draft.until,
+        "files": authority_case.files_to_look_at(page),
         "time": authority_case.time_hints(page),
         "only_absolute": kind == "more_time" and authority_case.rests_on_absolute_ones(page, made.text),
         "names_no_section": kind in ("refused", "in_part") and "section" not in made.text.lower(),
@@ -166,6 +168,29 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
         "section": "inbox",
     }
     return render(request, "authority/preview.html", context, status=409 if problem else 200)
+
+
+@officer_only
+@require_POST
+def preview_file(request: HttpRequest, number: int, file: int) -> HttpResponse:
+    """What the officer does about something hidden in a file of the draft: take it out, remove the file, or say why."""
+    page = _load(request, number)
+    if page.draft is None or not page.draft.files.filter(pk=file).exists():
+        raise Http404
+    do = request.POST.get("do", "")
+    try:
+        if do == "clean":
+            draft_files.clean(draft=page.draft, file_id=file)
+            messages.success(request, _("A clean file is in its place. Download it and look at it before you publish."))
+        elif do == "vouch":
+            draft_files.vouch(draft=page.draft, file_id=file, why=request.POST.get("why", "").replace("\x00", ""))
+            messages.success(request, _("The file becomes public with your answer."))
+        elif do == "remove":
+            officer_drafts.remove_file(draft=page.draft, file_id=file)
+            messages.info(request, _("The file is removed from your draft."))
+    except NotAllowed as error:
+        messages.error(request, str(error))
+    return redirect("authority:preview", number=number)
 
 
 @officer_only

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ..actions import moderation, objections, officers
+from ..actions import file_decisions, moderation, objections, officers
 from ..actions.filing import raw_of, read
+from ..actions.publishing import NewFile
 from ..forms import moderation_decide as decide
 from ..models import CaseKind, FOIRequest, InboundEmail, NotAllowed, Release
 from ..selectors import moderation_case
@@ -28,6 +29,13 @@ FORMS: dict[str, dict[str, type[forms.Form]]] = {
     CaseKind.FAILED_JOB: {"retry": forms.Form},
     CaseKind.BANK_HOLIDAYS: {},
     CaseKind.CLOCK_DISPUTED: {"stands": decide.ClockWordsForm, "undo": decide.ClockWordsForm},
+    CaseKind.FILE_HELD: {
+        "release_file": decide.ReleaseFileForm,
+        "clean_file": forms.Form,
+        "replace_file": decide.ReplaceFileForm,
+        "withdraw_file": decide.WithdrawFileForm,
+    },
+    CaseKind.SCANNER_AWAY: {},
 }
 ALWAYS = {"close": decide.NoteForm}
 MOST_SHOWN = 20_000
@@ -48,7 +56,12 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
     is_held = page.case.kind == CaseKind.HELD_LETTER and page.thing is not None
     kinds = FORMS[page.case.kind] if is_held else {**FORMS[page.case.kind], **ALWAYS}
     shown = {
-        name: form(request.POST if name == do else None, initial=_initial(name, page), prefix=name)
+        name: form(
+            request.POST if name == do else None,
+            request.FILES if name == do else None,
+            initial=_initial(name, page),
+            prefix=name,
+        )
         for name, form in kinds.items()
     }
     if do in shown and page.is_open:
@@ -117,6 +130,12 @@ def _decide(do: str, page: moderation_case.CasePage, words: dict, request: HttpR
         "stands": lambda: objections.settle_dispute(event_id=page.thing.pk, stands=True, **words, **by),
         "undo": lambda: objections.settle_dispute(event_id=page.thing.pk, stands=False, **words, **by),
         "close": lambda: moderation.close_case(case_id=page.case.pk, **words, **by),
+        "release_file": lambda: file_decisions.release_file(attachment_id=page.thing.pk, **words, **by),
+        "clean_file": lambda: file_decisions.replace_by_cleaned(
+            attachment_id=page.thing.pk, reason_code="handled", **by
+        ),
+        "replace_file": lambda: _replace(page, words, by),
+        "withdraw_file": lambda: file_decisions.withdraw_file(attachment_id=page.thing.pk, **words, **by),
     }
     if page.thing is None and do != "close":
         raise NotAllowed(_("What this case was about is no longer there. You can close it."))
@@ -136,6 +155,10 @@ def _decide(do: str, page: moderation_case.CasePage, words: dict, request: HttpR
         "stands": _("The authority’s word stands, and the page shows one date again."),
         "undo": _("The row is taken back, and the date is counted without it."),
         "close": _("The case is closed."),
+        "release_file": _("The file is public."),
+        "clean_file": _("A clean file is in its place. It becomes public after its own check."),
+        "replace_file": _("The new file is in its place. It becomes public after its own check."),
+        "withdraw_file": _("The file stays hidden."),
     }[do]
 
 
@@ -148,6 +171,12 @@ def _number(words: str) -> int:
     if found is None:
         raise NotAllowed(_("No request has this number or address. Copy the address of its page and try again."))
     return found
+
+
+def _replace(page: moderation_case.CasePage, words: dict, by: dict) -> None:
+    new = words["file"]
+    given = NewFile(new.name, new.content_type or "", new.read())
+    file_decisions.replace_file(attachment_id=page.thing.pk, new=given, reason_code=words["reason_code"], **by)
 
 
 def _files(page: moderation_case.CasePage, release: str, words: dict, by: dict) -> None:

@@ -1,6 +1,6 @@
 """What staff decide: each act leaves one Decision, shows at once, and nothing happens without a reason."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -179,7 +179,7 @@ class TestFilesTakenDown:
     @pytest.fixture
     def letter(self, foi_request):
         letter = make_letter(foi_request, files=[NewFile("a.txt", "text/plain", b"a"), NewFile("b.txt", "", b"b")])
-        letter.attachments.update(release=Release.CHECKING)
+        letter.attachments.update(release=Release.CHECKING, checking_until=date(2026, 11, 27))
         return letter
 
     def test_given_a_check_when_released_then_the_files_are_public_again(self, letter, staff):

@@ -39,6 +39,7 @@ def a_file(number: int = 5, **changed) -> File:
         "url": f"/request/gritting/file/{number}/figures.csv",
         "withheld": "",
         "stored_at": "ab/ab",
+        "text_url": f"/request/gritting/file/{number}/as/text",
     }
     return File(**fields | changed)
 
@@ -138,6 +139,7 @@ def test_given_a_page_then_json_has_schema_dates_outcomes_text_and_files():
         "pages": None,
         "sha256": "ab" * 32,
         "url": "https://foi.example/request/gritting/file/5/figures.csv",
+        "text_url": "https://foi.example/request/gritting/file/5/as/text.json",
         "hidden": None,
     }
     assert letter["files"][1]["url"] is None and letter["files"][1]["hidden"] == "Being checked."

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from playwright.sync_api import Page
 
@@ -22,6 +23,7 @@ from requests_app.actions import (
     redaction_rules,
 )
 from requests_app.actions.slugs import retire_slug
+from requests_app.files.findings import finding, pack
 from requests_app.law.holidays import BankHoliday as LawHoliday
 from requests_app.models import (
     Authority,
@@ -30,16 +32,20 @@ from requests_app.models import (
     Case,
     CaseKind,
     Direction,
+    FilePage,
+    FileText,
     FOIRequest,
     Invitation,
     LinkKind,
     OutboundEmail,
     OutboundState,
+    Reading,
     User,
 )
-from requests_app.models.private import Draft
+from requests_app.models.private import Draft, OfficerDraftFile
+from requests_app.publishing.files import recognise
 from requests_app.views.public_help import PAGES
-from tests import factories, sweep_site
+from tests import factories, made_files, sweep_site
 
 
 @dataclass(frozen=True)
@@ -181,6 +187,8 @@ def _public(at: dict[str, str], closed: Authority) -> list[Look]:
         *(Look(at[f"public:{name}"]) for name in ("body", "person", "help", "unsuitable", "contact")),
         *(Look(f"/help/{name}") for name in PAGES),
         *(Look(at[f"public:{name} open"]) for name in ("request", "deadline", "details", "similar", "report")),
+        Look(at["public:file_text open"]),
+        Look(_table(at)),
         Look(f"{page}/report", press="Send the report", status=422),
         Look(f"{page}/report", press="Send the report", fill=report),
         Look("/contact", press="Send the message", status=422),
@@ -206,6 +214,26 @@ def _public(at: dict[str, str], closed: Authority) -> list[Look]:
         Look(page, who="officer"),
         Look(page, who="staff"),
     ]
+
+
+def _table(at: dict[str, str]) -> str:
+    """A workbook and a scan read as text; gives back where."""
+    letter = FOIRequest.objects.get(slug=at["public:request open"].rpartition("/")[2]).messages.last()
+    file = factories.make_file(
+        letter,
+        "repairs.xlsx",
+        content_type=recognise("a.xlsx", "", made_files.workbook()).content_type,
+        reading=Reading.PARTLY,
+    )
+    rows = "Street\tInspected\tCost\nMill Lane\t2010-05-17\t120\nHigh Street\t2011-01-02\t99"
+    parts = [
+        {"text": rows, "name": "Repairs", "number": 0, "is_picture": False},
+        {"text": "", "name": "scan.pdf", "number": 2, "is_picture": True},
+    ]
+    FileText.objects.create(attachment=file, parts=parts, published_parts=parts, published_text=rows, is_cut=True)
+    picture = ContentFile(made_files.photo(placed=False), name="page")
+    FilePage.objects.create(attachment=file, number=2, content=picture)
+    return f"{at['public:request open']}/file/{file.pk}/as/text"
 
 
 def _accounts() -> list[Look]:
@@ -334,6 +362,8 @@ def _authority(at: dict[str, str], council: Authority, now) -> list[Look]:
     empty = (("Your answer", " "),)
     closed = (("First day without", "2011-07-25"), ("Last day without", "2011-08-26"))
     answers = {name: at[f"authority:{name} open"] for name in ("case", "preview", "published", "describe")}
+    found = [finding("hidden_sheets", ["Staff names"]), finding("author", ["O. Marchbanks"])]
+    OfficerDraftFile.objects.update(name="draft.xlsx", findings=pack(found))
     return [
         Look("/inbox/"),
         Look("/inbox/", who="manager"),
@@ -380,6 +410,7 @@ def _moderation(at: dict[str, str], shown: FOIRequest, now) -> list[Look]:
     cases.open_case(
         CaseKind.BANK_HOLIDAYS, "bank_holiday_list", 1, details={"why": "contradicts", "days": ["2026-08-03"]}, now=now
     )
+    cases.open_case(CaseKind.SCANNER_AWAY, "scanner", 0, urgent=True, now=now)
     number = dict(Case.objects.values_list("kind", "pk"))
     presses = {
         CaseKind.CONTACT: "Send the answer",

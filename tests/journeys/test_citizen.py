@@ -89,6 +89,12 @@ def whole_way(site, visit, sign_in) -> None:
             break
         reader.wait_for_timeout(500)
     expect(reader.locator(".letter--authority")).to_contain_text("The lamps by ward are in the document.", timeout=1)
+    # The document is looked into first; then it is there, and its pages are counted.
+    for _second in range(40):
+        if reader.locator(".letter--authority .file").get_by_text("1 page").count():
+            break
+        reader.wait_for_timeout(500)
+        reader.reload()
     expect(reader.locator(".letter--authority .file")).to_contain_text("lamps by ward.pdf")
     expect(reader.locator(".letter--authority .file")).to_contain_text("1 page")
     with reader.expect_download() as download:

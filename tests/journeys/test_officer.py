@@ -13,6 +13,7 @@ from requests_app.selectors import paths
 from tests import factories
 from tests.journeys.site import RunningSite, link_in, words_of
 from tests.letters import DOMAIN, letter
+from tests.running import wait_until
 
 COUNCIL = "foi@exampleton.example"
 LAMPS, COSTS, MAILED = b"ward,lamps\nNorth,12\n", b"year,pounds\n2025,9000\n", b"ward,repaired\nNorth,11\n"
@@ -95,6 +96,7 @@ def test_what_officer_authority_and_staff_do_shows_everywhere_at_once(site, visi
     raw = letter(sender=COUNCIL, to=to, text="And what was repaired.\n", files=(("repaired.csv", "text/csv", MAILED),))
     site.bring(COUNCIL, to, raw)
     receipt = site.letter(COUNCIL, saying="Received and published")
+    wait_until(lambda: read().get("repaired.csv", (0,))[0] == 200, seconds=30)  # after its check
     assert warm(read)["repaired.csv"] == (200, MAILED.decode())
     clerk = visit()
     clerk.goto(link_in(receipt, "/link/"))

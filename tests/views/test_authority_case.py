@@ -6,10 +6,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from requests_app.actions import moderation
-from requests_app.models import ClockEvent, Message, OutboundEmail
-from requests_app.models.private import OfficerDraft, OfficerDraftFile
+from requests_app.actions import file_checks, moderation
+from requests_app.files.findings import finding, pack
+from requests_app.models import Case, ClockEvent, Message, OutboundEmail, Release
+from requests_app.models.private import CheckState, FileCheck, OfficerDraft, OfficerDraftFile
 from tests.factories import make_annotation, make_letter, make_officer, make_request, make_staff, make_user
+from tests.made_files import NAMES, workbook_with_hidden_sheet
 
 pytestmark = pytest.mark.django_db
 
@@ -206,7 +208,9 @@ def test_given_a_mailed_letter_when_the_officer_says_what_it_was_then_both_words
 
 
 def test_given_a_published_letter_when_its_files_are_taken_down_then_they_are_hidden_at_once(client, foi_request):
-    client.post(send(client, foi_request, "preview", files=[upload()]).url)
+    preview = send(client, foi_request, "preview", files=[upload()]).url
+    client.get(preview)
+    client.post(preview)
     message = Message.objects.get(direction="incoming")
     file = message.attachments.get()
     address = f"/request/{foi_request.slug}/file/{file.pk}/{file.name}"
@@ -357,3 +361,90 @@ def test_given_a_mailed_fees_notice_when_the_officer_says_so_then_the_clock_stop
     assert (row.basis, row.message) == ("officer", letter)
     foi_request.refresh_from_db()
     assert foi_request.due_on is None and foi_request.clock["open_to_doubt"] == row.pk
+
+
+class TestFilesThatHideSomething:
+    @pytest.fixture
+    def preview(self, client, foi_request):
+        """Where the draft with such a file is looked at."""
+        return send(client, foi_request, "preview", files=[upload("repairs.xlsx", workbook_with_hidden_sheet())]).url
+
+    def press(self, client, foi_request, do, **fields):
+        file = OfficerDraftFile.objects.get()
+        return client.post(f"/inbox/request/{foi_request.pk}/preview/file/{file.pk}/", {"do": do, **fields})
+
+    def test_given_a_hidden_sheet_when_previewed_then_the_officer_sees_its_name_first(self, client, preview):
+        body = client.get(preview).content.decode()
+
+        assert "Hidden sheets</strong>: Staff names" in body
+        for button in ("Remove the hidden parts", "Remove this file", "Publish it with this in it"):
+            assert button in body
+
+    def test_given_it_is_published_as_it_is_then_the_letter_is_public_and_the_file_waits(
+        self, client, foi_request, preview
+    ):
+        client.get(preview)
+        client.post(preview)
+
+        message = Message.objects.get(direction="incoming")
+        file = message.attachments.get()
+        assert file.release == Release.CHECKING
+        file_checks.check(file.pk)
+        file.refresh_from_db()
+        assert file.release == Release.HELD
+        assert Case.objects.get(kind="file_held").foi_request == foi_request
+
+    def test_given_the_hidden_parts_are_removed_then_the_clean_file_is_public_at_once(
+        self, client, foi_request, preview
+    ):
+        client.get(preview)
+        assert self.press(client, foi_request, "clean").url == preview
+
+        assert "Staff names" not in client.get(preview).content.decode()
+        client.post(preview)
+        file = Message.objects.get(direction="incoming").attachments.get()
+        assert file.release == Release.PUBLIC
+        assert not any(name.encode() in file.content.open("rb").read() for name in NAMES)
+
+    def test_given_a_reason_then_it_is_public_at_once_with_the_reason_for_staff(self, client, foi_request, preview):
+        client.get(preview)
+        self.press(client, foi_request, "vouch", why=" ")
+        assert "Say in a few words why" in client.get(preview).content.decode()
+        self.press(client, foi_request, "vouch", why="The names are those of streets.")
+        assert "The names are those of streets." in client.get(preview).content.decode()
+        client.post(preview)
+
+        file = Message.objects.get(direction="incoming").attachments.get()
+        assert file.release == Release.PUBLIC
+        check = FileCheck.objects.get()
+        assert (check.state, check.said_why) == (CheckState.SETTLED, "The names are those of streets.")
+
+    def test_given_the_file_is_removed_then_it_is_gone(self, client, foi_request, preview):
+        self.press(client, foi_request, "remove")
+
+        assert not OfficerDraftFile.objects.exists()
+        assert "repairs.xlsx" not in client.get(preview).content.decode()
+
+    def test_given_a_virus_then_no_reason_makes_it_public(self, client, foi_request, preview):
+        OfficerDraftFile.objects.update(findings=pack([finding("virus", ["Eicar"])]))
+        self.press(client, foi_request, "vouch", why="It is harmless.")
+
+        assert OfficerDraftFile.objects.get().said_why == ""
+        client.post(preview)
+        assert Message.objects.get(direction="incoming").attachments.get().release == Release.CHECKING
+
+    def test_given_another_s_draft_then_there_is_no_such_file(self, client, foi_request, preview):
+        number = OfficerDraftFile.objects.get().pk
+        colleague = make_officer(foi_request.authority)
+        client.force_login(colleague.user)
+
+        address = f"/inbox/request/{foi_request.pk}/preview/file/{number}/"
+        assert client.post(address, {"do": "remove"}).status_code == 404
+        assert OfficerDraftFile.objects.exists()
+
+    def test_given_a_scanner_that_is_away_then_the_page_says_that_it_is_still_checked(
+        self, client, foi_request, preview, settings, tmp_path
+    ):
+        settings.CLAMD = f"unix:{tmp_path}/nobody.ctl"
+
+        assert "It is still being checked." in client.get(preview).content.decode()

@@ -2,15 +2,18 @@
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from requests_app.actions import contact, inbound, moderation, officers, reports, takedown
+from requests_app.actions import contact, file_checks, inbound, moderation, officers, reports, takedown
 from requests_app.actions.links import find_link, make_link
 from requests_app.actions.publishing import NewFile
+from requests_app.files.findings import finding, pack
 from requests_app.mail import compose
 from requests_app.mail.tokens import address_of
-from requests_app.models import Case, Decision, Message, OutboundEmail, Reminder
-from requests_app.models.private import Draft
+from requests_app.models import Case, Decision, Message, OutboundEmail, Release, Reminder
+from requests_app.models.private import CheckState, Draft, FileCheck
+from tests import made_files
 from tests.factories import make_annotation, make_authority, make_letter, make_request, make_staff, make_user
 
 pytestmark = pytest.mark.django_db
@@ -254,3 +257,81 @@ def test_given_a_mail_to_a_person_that_could_not_be_made_then_its_case_says_so_a
     page = client.get(path(case)).content.decode()
     assert "The mail of one morning to one person could not be made." in page
     assert 'value="retry"' not in page
+
+
+class TestFileHeld:
+    @pytest.fixture
+    def file(self, foi_request, staff, settings, tmp_path):
+        file_store = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+        settings.STORAGES = {**settings.STORAGES, "default": file_store}
+        content = made_files.workbook_with_hidden_sheet()
+        letter = make_letter(foi_request, files=[NewFile("repairs.xlsx", "", content)])
+        letter.attachments.update(release=Release.CHECKING)
+        FileCheck.objects.update(state=CheckState.WAITING, is_read=False)
+        file = letter.attachments.get()
+        file_checks.check(file.pk)
+        file.refresh_from_db()
+        return file
+
+    @pytest.fixture
+    def case(self, file):
+        return Case.objects.get(kind="file_held", thing_id=file.pk)
+
+    def test_given_a_held_file_when_opened_then_what_was_found_is_named(self, client, case, file):
+        body = client.get(path(case)).content.decode()
+
+        assert "Hidden sheets</strong>: Staff names" in body
+        assert "Put a clean file in its place" in body
+        listed = client.get("/moderation/").content.decode()
+        assert "repairs.xlsx: Hidden sheets" in listed
+
+    def test_given_no_reason_when_released_then_it_stays_held(self, client, case, file):
+        response = client.post(path(case), {"do": "release_file", "release_file-reason_code": "handled"})
+
+        assert response.status_code == 422
+        assert "somebody may ask later" in response.content.decode()
+        file.refresh_from_db()
+        assert file.release == Release.HELD
+
+    def test_given_a_reason_when_released_then_it_is_public(self, client, case, file):
+        words = {"release_file-reason_code": "handled", "release_file-staff_note": "They are firms."}
+        assert client.post(path(case), {"do": "release_file"} | words).url == "/moderation/"
+
+        file.refresh_from_db()
+        assert file.release == Release.PUBLIC
+
+    def test_given_another_file_when_put_in_its_place_then_that_one_is_checked(self, client, case, file):
+        new = SimpleUploadedFile("clean.xlsx", made_files.workbook())
+        words = {"replace_file-reason_code": "personal", "replace_file-file": new}
+        assert client.post(path(case), {"do": "replace_file"} | words).url == "/moderation/"
+
+        assert file_checks.check(file.pk) == CheckState.CLEAR
+        file.refresh_from_db()
+        assert (file.name, file.release) == ("clean.xlsx", Release.PUBLIC)
+
+    def test_given_no_file_when_replacing_then_it_is_asked_for(self, client, case):
+        assert client.post(path(case), {"do": "replace_file"}).status_code == 422
+
+    def test_given_the_button_when_cleaned_then_a_clean_file_waits_for_its_check(self, client, case, file):
+        assert client.post(path(case), {"do": "clean_file"}).url == "/moderation/"
+
+        file.refresh_from_db()
+        assert file.release == Release.CHECKING
+        assert not any(name.encode() in file.content.open("rb").read() for name in made_files.NAMES)
+
+    def test_given_words_when_withdrawn_then_the_public_reads_them(self, client, case, file):
+        words = {"withdraw_file-reason_code": "personal", "withdraw_file-public_wording": "It names our staff."}
+        assert client.post(path(case), {"do": "withdraw_file"} | words).url == "/moderation/"
+
+        client.logout()
+        body = client.get(f"/request/{case.foi_request.slug}").content.decode()
+        assert "It names our staff." in body and "repairs.xlsx" not in body
+
+    @pytest.mark.parametrize("size", [1, 30])
+    def test_it_costs_as_many_queries_for_few_findings_as_for_many(
+        self, client, case, file, size, django_assert_max_num_queries
+    ):
+        FileCheck.objects.update(findings=pack([finding("hidden_sheets", ["One"]) for _one in range(size)]))
+
+        with django_assert_max_num_queries(9):
+            assert client.get(path(case)).status_code == 200

@@ -122,7 +122,7 @@ class TestClockPage:
         Reminder.objects.update(planned_on=today)
         client.force_login(make_staff())
 
-        with django_assert_num_queries(6):  # four for who looks; reminders, heartbeats
+        with django_assert_num_queries(7):  # four for who looks; reminders, heartbeats, the scanner
             page = " ".join(client.get("/moderation/clock/").content.decode().split())
 
         assert "not seen for 15 minutes" in page
