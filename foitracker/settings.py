@@ -76,6 +76,7 @@ INSTALLED_APPS = [
 ]
 # The copy of an anonymous page is answered above sessions: one query, no cookie.
 MIDDLEWARE = [
+    "requests_app.middleware.FilesHost",
     "requests_app.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -263,6 +264,22 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES_DIR}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+if env("FILES_S3_BUCKET"):
+    # Private: every file goes out through the site's own rule. Keys come from where boto3 looks for them.
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": env("FILES_S3_BUCKET"),
+            "endpoint_url": env("FILES_S3_ENDPOINT") or None,
+            "region_name": env("FILES_S3_REGION") or None,
+            "default_acl": None,
+        },
+    }
+# A host that serves files and nothing else; empty: they are served beside the pages.
+FILES_URL = env("FILES_URL").rstrip("/")
+FILES_HOST = urlsplit(FILES_URL).netloc
+if FILES_HOST and ALLOWED_HOSTS:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, urlsplit(FILES_URL).hostname]
 # A ClamAV daemon, unix:/path or tcp://host:port: without its word no file becomes public. Empty: nobody scans.
 CLAMD = env("CLAMD")
 # So many rows of a table that look like rows about people are published without a person's look.

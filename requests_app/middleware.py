@@ -5,14 +5,30 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.utils.timezone import localdate
 
 from .responses import document
 from .selectors.page_copies import Copy, find_copy
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+FILE = re.compile(r"/request/[-a-zA-Z0-9_]+/file/[0-9]+/[^/]+")
 REQUEST_PAGE = re.compile(r"/request/([-a-zA-Z0-9_]+)")
+
+
+class FilesHost:
+    """On the host that is there for files nothing else is served, and nobody is signed in."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not settings.FILES_HOST or request.get_host() != settings.FILES_HOST:
+            return self.get_response(request)
+        if not FILE.fullmatch(request.path_info) or request.method not in ("GET", "HEAD"):
+            return HttpResponseNotFound("Not found\n", content_type="text/plain")
+        request.COOKIES.clear()
+        return self.get_response(request)
 
 
 class SecurityHeaders:

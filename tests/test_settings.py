@@ -21,6 +21,7 @@ SAID = [
     ("OPERATOR_NAME", " ", "OPERATOR_NAME is not set"),
     ("OPERATOR_ADDRESS", "", "OPERATOR_ADDRESS is not set"),
     ("CONTACT_EMAIL", "", "CONTACT_EMAIL is not set"),
+    ("CLAMD", "http://scanner.example", "CLAMD is no address of a scanner"),
 ]
 
 # One process for the whole table: it forks before the settings are read, so that each row reads its own.
@@ -80,3 +81,21 @@ def test_given_all_settings_then_the_site_may_start_and_the_deploy_check_is_clea
 
     assert checked.returncode == 0, checked.stderr
     assert "no issues" in checked.stdout
+
+
+def test_given_a_bucket_then_files_are_kept_there_and_pages_stay_where_they_are():
+    shown = python(
+        "-c",
+        "import json; from foitracker import settings; print(json.dumps([settings.STORAGES['default'], "
+        "settings.FILES_HOST, settings.ALLOWED_HOSTS]))",
+        **EXTERNAL,
+        FILES_S3_BUCKET="foi-files",
+        FILES_S3_ENDPOINT="https://objects.example",
+        FILES_URL="https://files.foi.example/",
+    )
+
+    storage, host, allowed = json.loads(shown.stdout)
+    assert storage["BACKEND"] == "storages.backends.s3.S3Storage"
+    assert storage["OPTIONS"]["bucket_name"] == "foi-files"
+    assert storage["OPTIONS"]["endpoint_url"] == "https://objects.example"
+    assert host == "files.foi.example" and host in allowed

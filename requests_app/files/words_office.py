@@ -34,7 +34,7 @@ def in_text(content: bytes) -> Words:
 
 
 def in_html(content: bytes) -> Words:
-    from ..publishing.plain import html_to_text
+    from ..mail.html_text import html_to_text
 
     return kept([Part(html_to_text(decoded(content)))])
 

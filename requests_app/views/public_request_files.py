@@ -3,8 +3,10 @@
 import tempfile
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import redirect
 
 from ..exports.as_atom import as_atom
 from ..exports.as_json import as_json
@@ -77,6 +79,8 @@ def file(request: HttpRequest, slug: str, number: int, name: str) -> HttpRespons
     now = attachment.message.foi_request.slug
     if now != slug:
         return missing(request, slug)
+    if _is_for_files_host(request, number):
+        return redirect(settings.FILES_URL + request.get_full_path())
     etag = f'"{attachment.sha256}"'
     if request.META.get("HTTP_IF_NONE_MATCH", "").removeprefix("W/") == etag:
         response = HttpResponseNotModified()
@@ -90,6 +94,13 @@ def file(request: HttpRequest, slug: str, number: int, name: str) -> HttpRespons
         )
     response.headers["ETag"] = etag
     return guarded(response, request)
+
+
+def _is_for_files_host(request: HttpRequest, number: int) -> bool:
+    """Whether there is a host for files and anybody may have this one: who is signed in is known here only."""
+    if not settings.FILES_HOST or request.get_host() == settings.FILES_HOST:
+        return False
+    return Attachment.objects.filter(visible_files(AnonymousUser()), pk=number).exists()
 
 
 def guarded(response: HttpResponse, request: HttpRequest) -> HttpResponse:
