@@ -27,7 +27,7 @@ class Table:
         """The table as lines: "North | 12" a row where it holds short data, else its cells in reading order."""
         rows = [row for row in self.rows if any(any(line.strip() for line in cell) for cell in row)]
         if self._is_data(rows):
-            return [" | ".join(" ".join(cell).strip() for cell in row).rstrip(" |") for row in rows]
+            return [_row([" ".join(cell).strip() for cell in row]) for row in rows]
         out: list[str] = []
         for row in rows:
             cells = [cell for cell in row if any(line.strip() for line in cell)]
@@ -49,3 +49,9 @@ class Table:
             if any(len(cell) > 2 or len(" ".join(cell)) > _LONGEST_CELL for cell in row):
                 return False
         return True
+
+
+def _row(cells: list[str]) -> str:
+    """ "North | 12"; an empty corner keeps its place before others, and one cell stands alone."""
+    said = [cell for cell in cells if cell]
+    return said[0] if len(said) == 1 else " | ".join(cells).strip(" ").rstrip(" |")

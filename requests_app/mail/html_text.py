@@ -4,6 +4,7 @@ import re
 
 from ..publishing.markup import tokens
 from .html_hidden import hidden_names, is_hidden
+from .html_margins import is_tight, spaces_by_blanks, tight_kinds
 from .html_tables import Table
 from .web_links import Links
 
@@ -26,11 +27,6 @@ _QUOTES_BEGIN = re.compile(
 _OUTLOOK_RULE = re.compile(r"border-top\s*:\s*solid\s+#(?:E1E1E1|B5C4DF|CCCCCC)\s+1(?:\.0)?pt", re.IGNORECASE)
 # Word writes its bullets as letters of symbol fonts, and blanks to the place where the words begin.
 _WORD_BULLET = re.compile(r"^(?:[·•§▪●○–\uf0b7\uf0a7\uf0d8]|o(?=\xa0))[\xa0 \t]{2,}")
-_NO_MARGIN = re.compile(r"margin(?:-bottom)?\s{0,3}:\s{0,3}0(?![.\d])", re.IGNORECASE)
-# Word's paragraphs, in the usual case that its style sheet gives them no space between.
-_TIGHT_SHEET = re.compile(
-    r"p\.MsoNormal[^{}]{0,300}\{\s{0,5}margin(?:-bottom)?\s{0,3}:\s{0,3}0(?![.\d])", re.IGNORECASE
-)
 _DATA = re.compile(r"(=\s{0,5}[\"']?\s{0,5})data:[^\"'>\s]*+", re.IGNORECASE)
 _LARGEST = 3_000_000
 _DEEPEST = 500
@@ -43,7 +39,7 @@ def html_to_text(html: str) -> str:
     Links are numbered, "our table [1]", and listed where the letter's own words end or the letter does.
     """
     html = _DATA.sub(r"\1", html)[:_LARGEST]
-    reader = _Reader(hidden_names(html), tight=bool(_TIGHT_SHEET.search(html[:200_000])))
+    reader = _Reader(hidden_names(html), tight=tight_kinds(html) if spaces_by_blanks(html) else None)
     for token in tokens(html):
         if not token.tag:
             reader.data(token.text)
@@ -124,7 +120,7 @@ class _Lines:
 
 
 class _Reader:
-    def __init__(self, hidden: frozenset[str], *, tight: bool) -> None:
+    def __init__(self, hidden: frozenset[str], *, tight: tuple[bool, bool] | None) -> None:
         self.hidden = hidden
         self.tight = tight
         self.out = _Lines()
@@ -173,9 +169,12 @@ class _Reader:
 
     def _is_tight(self, given: dict[str, str]) -> bool:
         """Whether a paragraph has no space below: then it is one line of several, and blank ones stand between."""
-        if "style" in given and _NO_MARGIN.search(given["style"]):
-            return True
-        return self.tight and given.get("class", "").startswith("Mso")
+        if self.tight is None:
+            return False
+        if "style" in given and (tight := is_tight(given["style"])) is not None:
+            return tight
+        every, words = self.tight
+        return every or (words and given.get("class", "").startswith("Mso"))
 
     def _close_in_table(self, names: tuple[str, ...]) -> None:
         """End a cell or row that was left open, in the innermost table only."""

@@ -125,8 +125,12 @@ OUTLOOK = "<style>p.MsoNormal {margin:0cm;}</style>"
         ),
         ("<style>@media screen{.a{color:red} .b{display:none}} #c{display:none}</style><p class=b>b<p id=c>c", "b"),
         (
-            "<p hidden>a</p><p style='font-size:0'>b</p><p style='font-size:0.9em'>c</p><p style='opacity:0.5'>d</p>",
+            "<p hidden>a</p><p style='max-height:0'>b</p><p style='opacity:0'>x</p><p>c<p style='opacity:0.5'>d",
             "c\n\nd",
+        ),
+        (
+            "<td style='font-size:0px'><div style='font-size:16px'>Dear</div><a style='mso-hide:all'>Ms R</a></td>",
+            "Dear\nMs R",
         ),
         ("<img src='data:image/png;base64," + "A" * 20_000 + "'>a", "a"),
         ("<!--[if mso]><p>for Word</p><![endif]--><![if !mso]>a<![endif]>", "a"),
@@ -137,6 +141,16 @@ OUTLOOK = "<style>p.MsoNormal {margin:0cm;}</style>"
         ),
         ("<p style='margin:0'>a</p><p style='margin:0'><br></p><p style='margin: 0px'>b</p>", "a\n\nb"),
         ("<p style='margin:0.5em'>a</p><p>b</p>", "a\n\nb"),
+        ("<p style='Margin: 0 0 20px 0; font-size: 19px'>a</p><p style='Margin: 0 0 20px 0'>b</p>", "a\n\nb"),
+        ("<p style='margin-top:0;margin-bottom:0'>a<p style='margin:0cm 0cm .0001pt'>b<p>&nbsp;</p>c", "a\nb\n\nc"),
+        ("<style>P {margin-top:0;margin-bottom:0;}</style><p>a<p>b<p><br></p><p>c", "a\nb\n\nc"),
+        ("<style>p{margin:0}</style><p>a<p>b", "a\n\nb"),
+        ("<table><tr><td></td><td>2010</td></tr><tr><td>North</td><td>3</td></tr></table>", "2010\nNorth | 3"),
+        (
+            "<style>p.MsoNormal, li.MsoNormal {margin-top:0cm; margin-right:0cm; margin-bottom:8.0pt; margin-left:0cm}"
+            "</style><p class=MsoNormal>a<p class=MsoNormal>b",
+            "a\n\nb",
+        ),
         ("a\u200b\u00adb &zwnj;&nbsp;&zwnj; c", "ab c"),
         ("He said <q>no</q>.", "He said “no”."),
     ],
