@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..exports.thread import Letter, NextStep, RequestPage
-from ..law.advice import complaint_from
+from ..law.advice import complaint_from, review_asked_late
 from ..law.citations import citation
 from ..law.clock import Standing
 from ..law.regimes import REGIMES, Regime
@@ -70,6 +70,9 @@ WORDS = {
         "from %(from)s."
     ),
     "review-runs-undated": gettext_lazy("You asked for a review. Wait for its answer."),
+    "review-asked-late": gettext_lazy(
+        "You asked for it after the last day to do so, %(review_by)s, so %(authority)s may decline it."
+    ),
     "review-unanswered": gettext_lazy("You asked for a review, and the longest time for answering it has passed."),
     "review-answered": gettext_lazy("The review was answered on %(reviewed)s. You can complain about what it decided."),
     "by-six-weeks": gettext_lazy("%(regulator)s asks you to complain within six weeks, by %(by)s."),
@@ -184,18 +187,20 @@ def _weighed(
 
 def _after_review(rules: Regime, standing: Standing, today: date) -> tuple[str, list[str], None]:
     starts, ends = standing.regulator_from, standing.regulator_by
+    late = ["review-asked-late"] if review_asked_late(standing) else []
     if standing.review_outcome_on:
         code = "review-answered"
     elif starts is None:
-        return EARLY, ["review-runs-undated"], None
+        return EARLY, ["review-runs-undated", *late], None
     elif today < starts:
-        return EARLY, ["review-runs"], None
+        return EARLY, ["review-runs", *late], None
     else:
         code = "review-unanswered"
+    codes = [code] if standing.review_outcome_on else [code, *late]
     if ends is None:
-        return NOW, [code], None
+        return NOW, codes, None
     span = "six-months" if rules.complaint_months else "six-weeks"
-    return (NOW, [code, f"by-{span}"], None) if today <= ends else (LATE, [code, f"over-{span}"], None)
+    return (NOW, [*codes, f"by-{span}"], None) if today <= ends else (LATE, [*codes, f"over-{span}"], None)
 
 
 def _in_silence(

@@ -446,3 +446,16 @@ def test_given_a_change_of_law_then_the_chronology_tells_it_in_whole_sentences()
     (moved,) = [what for what in told if "another law" in what]
     assert moved.endswith("from 15 July 2011 to 18 July 2011. The request runs under another law now.")
     assert not [what for what in told if ".." in what]
+
+
+def test_given_a_review_asked_for_after_its_last_day_then_it_says_that_it_may_be_declined():
+    foi_request = make_request("Grit")
+    note(foi_request=foi_request, kind="responded", on=date(2011, 7, 11), basis="requester")
+    note(foi_request=foi_request, kind="ir_requested", on=date(2011, 10, 3), basis="requester")
+    FOIRequest.objects.filter(pk=foi_request.pk).update(status=Status.INTERNAL_REVIEW)
+
+    said = advised(foi_request, date(2011, 10, 10))
+
+    assert said.code == "review-runs" and "so " + foi_request.authority.name + " may decline it." in said.why[1]
+    note(foi_request=foi_request, kind="ir_outcome", on=date(2011, 10, 20), basis="requester")
+    assert not [words for words in advised(foi_request, date(2011, 10, 21)).why if "decline" in words]
