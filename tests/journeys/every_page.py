@@ -483,12 +483,14 @@ def _bank_holidays(at: dict[str, str], shown: FOIRequest, now) -> list[Look]:
         ("Why you add it", "Proclaimed."),
     )
     listed = at["moderation:bank_holidays"]
+    gone = BankHoliday.objects.exclude(withdrawn_in="").get(on=date(2027, 6, 14))
     return [
         Look(listed, who="staff"),
         Look(f"{listed}?year=2029", who="staff"),
         Look(f"{listed}?year=2027", who="staff"),
         Look(listed, who="staff", press="See what would move", status=422),
         Look(listed, who="staff", press="See what would move", fill=filled),
+        Look(f"{listed}{gone.pk}/", who="staff"),
         Look(at["moderation:withdraw_bank_holiday"], who="staff"),
         Look(at["moderation:withdraw_bank_holiday"], who="staff", press="Withdraw it and move them", status=422),
         *(Look(f"{listed}{one.pk}/", who="staff") for one in (withdrawn, needed)),
