@@ -32,7 +32,8 @@ TOOK_IT = {
     Evidence.DSN: gettext_lazy("Delivered. A report of %(day)s says that the authority’s mail system has it."),
     Evidence.MX: gettext_lazy("Delivered. The authority’s own mail server took it on %(day)s."),
 }
-STATUS_CODE = re.compile(r"[45]\.\d{1,3}\.\d{1,3}")
+# RFC 3463, not a part of an address of a machine.
+STATUS_CODE = re.compile(r"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![.\d])")
 UNHAPPY = (Outcome.REFUSED, Outcome.PARTIALLY_SUCCESSFUL, Outcome.NOT_HELD)
 
 
@@ -133,7 +134,7 @@ def _arrival(facts: dict) -> str:
 
 def _why_it_came_back(reason: str, *, is_own: bool) -> str:
     """The code of the failure for everybody; for the writer all that the report says, addresses masked."""
-    code = STATUS_CODE.match(reason)
+    code = STATUS_CODE.search(reason)
     if is_own and code:
         return " " + _("The mail server’s reason: %(reason)s") % {"reason": mask(reason)}
     return " " + _("Code of the failure: %(code)s.") % {"code": code[0]} if code else ""

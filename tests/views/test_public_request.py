@@ -251,6 +251,14 @@ def test_given_a_signed_in_reader_then_nothing_of_theirs_is_kept_for_others():
             "This letter came back undelivered on 16 June 2011 at 10:12. Code of the failure: 5.1.1.",
         ),
         (
+            {"state": OutboundState.SENT, "bounced_at": SENT_AT, "bounce_reason": "smtp;550 [4.3.2.1] 5.7.1 Refused"},
+            "This letter came back undelivered on 16 June 2011 at 10:12. Code of the failure: 5.7.1.",
+        ),
+        (
+            {"state": OutboundState.SENT, "bounced_at": SENT_AT, "bounce_reason": "a delivery report says failed"},
+            "This letter came back undelivered on 16 June 2011 at 10:12.",
+        ),
+        (
             {"state": OutboundState.SENT, "delivered_by": "dsn", "delivered_at": SENT_AT, "delivered_to": "mx.council"},
             "Delivered. The mail server mx.council reported on 16 June 2011 at 10:12 that it has it.",
         ),
