@@ -8,8 +8,9 @@ from django.utils import timezone
 from ..mail import compose
 from ..mail.classify import Kind as Reading
 from ..mail.classify import Sort, SpamFilter, classify
+from ..mail.guessing import MOST_GUESSES, guess
 from ..mail.parse import ParsedEmail, parse
-from ..mail.route import guess, publishing_reason
+from ..mail.route import publishing_reason
 from ..models import (
     Basis,
     CaseKind,
@@ -115,10 +116,13 @@ def _tell_both(row: InboundEmail, message: Message, foi_request: FOIRequest, *, 
 
 def hold(row: InboundEmail, letter: ParsedEmail, reason: str, foi_request: FOIRequest | None = None) -> str:
     """Keep a letter for a person, with the reason and the requests that it may belong to, likeliest first."""
-    guesses = guess(letter, row.recipient)
+    found = guess(letter, row.recipient)
+    guesses = [one.number for one in found]
     if foi_request is not None:
-        guesses = [foi_request.pk, *(number for number in guesses if number != foi_request.pk)][:5]
-    likeliest = foi_request or FOIRequest.objects.filter(pk__in=guesses[:1]).first()
+        guesses = [foi_request.pk, *(number for number in guesses if number != foi_request.pk)][:MOST_GUESSES]
+    # That an authority has something open says nothing of which request its letter is about.
+    likely = [one.number for one in found[:1] if one.signs != ("authority",)]
+    likeliest = foi_request or FOIRequest.objects.filter(pk__in=likely).first()
     # A guess from a stranger's letter goes to staff only: it must not stand on a page or silence a reminder.
     its_own = foi_request is not None or (likeliest is not None and not publishing_reason(likeliest, letter))
     if its_own and likeliest is not None:
@@ -129,7 +133,11 @@ def hold(row: InboundEmail, letter: ParsedEmail, reason: str, foi_request: FOIRe
         "inbound_email",
         row.pk,
         foi_request=likeliest,
-        details={"reason": reason, "guesses": guesses},
+        details={
+            "reason": reason,
+            "guesses": guesses,
+            "signs": {str(one.number): one.signs for one in found if one.number in guesses},
+        },
     )
     return settle(row, InboundState.HELD, reason=reason, foi_request=likeliest if its_own else None)
 

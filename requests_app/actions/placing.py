@@ -25,6 +25,7 @@ from ..models import (
 from ..permissions import suspension_of
 from ..publishing import quoting
 from .cases import open_case
+from .courtesy import tell_not_placed
 from .drafting import save_draft
 from .filing import hold, publish, read, settle
 from .held import ask_once
@@ -115,7 +116,9 @@ def _understand(inbound_email_id: int) -> str:
     if way.is_bounce_address:
         return _at_bounce_address(row, letter, reading, way)
     if way.kind is None or way.foi_request is None:
-        return hold(row, letter, "unknown_address")
+        state = hold(row, letter, "unknown_address")
+        tell_not_placed(row, letter, reading, now=timezone.now())
+        return state
     if _says_otherwise(row):
         return hold(row, letter, "same_message_id", way.foi_request)
     if reading.spam:

@@ -149,6 +149,7 @@ def _words() -> dict[str, object]:
         "sender": "housing.team@harrow-vale.example",
         "subject": "Your request about damp",
         "received_at": _AT,
+        "recipient": f"foi+request-41-mistyped@{settings.MAIL_DOMAIN}",
         "files": 2,
         "public_wording": _("It names a tenant who is not in public life."),
         "activate_url": f"{settings.SITE_URL}/account/confirm-email/sample/",

@@ -1,8 +1,6 @@
 """Where a letter belongs, and whether its sender may publish there; or the reason why a person must look."""
 
-import re
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -37,11 +35,6 @@ REASONS = {
 AWAITING_WORD = ("unknown_sender", "unknown_automatic")
 # Held for other reasons than that it may be the authority's answer: no page says that the authority wrote.
 NO_ANSWERS = ("unknown_automatic", "refused_sender", "suspended", "too_many_drafts", "bounce_unclear", "recall")
-MOST_GUESSES = 5
-# Requests of the sender's authority whose titles are compared with the subject.
-COMPARED = 300
-_REPLY_MARKS = re.compile(r"^(?:\s*(?:re|fw|fwd|aw|sv|atb|automatic reply|ref)\s*(?:\[\d+\])?\s*[:\-]\s*)+", re.I)
-_OUR_NUMBER = re.compile(r"foi\W{0,3}(?:request|notice|person)-([1-9][0-9]{0,17})-", re.I)
 
 
 @dataclass(frozen=True)
@@ -101,25 +94,6 @@ def is_from(user: User, letter: ParsedEmail) -> bool:
     return sender == user.email.lower() or user.emailaddress_set.filter(email__iexact=sender, verified=True).exists()
 
 
-def guess(letter: ParsedEmail, recipient: str) -> list[int]:
-    """Numbers of the requests that it may belong to, likeliest first, at most five."""
-    scores: dict[int, float] = {}
-
-    def add(number: int, score: float) -> None:
-        scores[number] = max(score, scores.get(number, 0))
-
-    for number in _by_references(letter):
-        add(number, 3.0)
-    for found in _OUR_NUMBER.findall(" ".join([recipient, *letter.to, *letter.cc, letter.text[:20_000]])):
-        add(int(found), 2.0)
-    subject = _REPLY_MARKS.sub("", letter.subject).strip().casefold()
-    for number, likeness in _by_subject(letter, subject):
-        add(number, likeness)
-    ranked = sorted(scores, key=lambda number: (-scores[number], -number))
-    there = set(FOIRequest.objects.filter(pk__in=ranked, is_imported=False).values_list("pk", flat=True))
-    return [number for number in ranked if number in there][:MOST_GUESSES]
-
-
 def outbound_by_message_id(*message_ids: str) -> OutboundEmail | None:
     """The letter of ours that carried one of these identifiers (given without brackets)."""
     wanted = [f"<{message_id}>" for message_id in message_ids if message_id]
@@ -130,32 +104,3 @@ def _officers(authority_id: int, sender: str):
     serving = Officer.objects.serving().filter(authority=authority_id, user__is_active=True)
     suspended = Sanction.objects.active().values("user")
     return serving.filter(user__email__iexact=sender).exclude(user__in=suspended)
-
-
-def _by_references(letter: ParsedEmail) -> list[int]:
-    wanted = [f"<{message_id}>" for message_id in (letter.in_reply_to, *letter.references[-20:]) if message_id]
-    rows = OutboundEmail.objects.filter(rfc_message_id__in=wanted, foi_request__isnull=False)
-    return list(rows.values_list("foi_request", flat=True))
-
-
-def _by_subject(letter: ParsedEmail, subject: str) -> list[tuple[int, float]]:
-    """Requests of the sender's authority by how much their titles are like the subject, from 0 to 1."""
-    if len(subject) < 3:
-        return []
-    sender = letter.from_address.lower()
-    domain = sender.rpartition("@")[2]
-    at_address = AuthorityAddress.objects.filter(email__iexact=sender).values("authority")
-    # The domain only helps a person to find it; it never publishes anything.
-    at_domain = AuthorityAddress.objects.filter(email__iendswith=f"@{domain}").values("authority") if domain else []
-    for authorities in (at_address, at_domain):
-        titles = FOIRequest.objects.filter(authority__in=authorities, is_imported=False).order_by("-pk")
-        scored = [(number, _likeness(title, subject)) for number, title in titles.values_list("pk", "title")[:COMPARED]]
-        if good := [(number, likeness) for number, likeness in scored if likeness >= 0.4]:
-            return good
-    same = FOIRequest.objects.filter(title__iexact=subject, is_imported=False).order_by("-pk")
-    return [(number, 0.9) for number in same.values_list("pk", flat=True)[:MOST_GUESSES]]
-
-
-def _likeness(title: str, subject: str) -> float:
-    title = title.casefold()
-    return 1.0 if title in subject else SequenceMatcher(None, title, subject[:300]).ratio()

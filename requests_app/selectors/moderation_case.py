@@ -11,7 +11,6 @@ from ..models import (
     Case,
     CaseKind,
     ClockEvent,
-    FOIRequest,
     InboundEmail,
     Invitation,
     Message,
@@ -26,6 +25,7 @@ from .clock_doubts import needed_for
 from .clock_words import day_in_words
 from .counts import EVENT_TITLES
 from .file_findings import FoundInFile, found_in
+from .moderation_held import HeldGuess, guesses_of
 from .moderation_words import bank_holidays_reason, failed_reason, held_reason, report_reason
 
 
@@ -36,7 +36,7 @@ class CasePage:
     case: Case
     thing: object | None
     reason: str = ""
-    guesses: tuple[FOIRequest, ...] = ()
+    guesses: tuple[HeldGuess, ...] = ()
     files: tuple[Attachment, ...] = ()
     address: AuthorityAddress | None = None
     tries: tuple[OutboundEmail, ...] = field(default=())
@@ -85,7 +85,7 @@ def load(number: int) -> CasePage | None:
     model = THINGS.get(case.thing_type)
     thing = model.objects.select_related(*WITH[case.thing_type]).filter(pk=case.thing_id).first() if model else None
     if case.kind == CaseKind.HELD_LETTER and thing:
-        return CasePage(case, thing, reason=held_reason(thing.reason), guesses=_guesses(case))
+        return CasePage(case, thing, reason=held_reason(thing.reason), guesses=guesses_of(case))
     if case.kind == CaseKind.UNDELIVERABLE and thing:
         authority = case.foi_request.authority if case.foi_request else None
         return CasePage(
@@ -130,12 +130,3 @@ def _about_bank_holidays(case: Case) -> CasePage:
     why = case.details.get("why", "")
     reason = day_in_words(days[0]) if why == "ends" and days else bank_holidays_reason(why)
     return CasePage(case, None, reason=reason, days=days)
-
-
-def _guesses(case: Case) -> tuple[FOIRequest, ...]:
-    """The requests that a held letter may belong to, likeliest first."""
-    numbers = [number for number in case.details.get("guesses", []) if isinstance(number, int)]
-    if case.foi_request_id and case.foi_request_id not in numbers:
-        numbers.insert(0, case.foi_request_id)
-    found = FOIRequest.objects.select_related("authority").in_bulk(numbers)
-    return tuple(found[number] for number in numbers if number in found)

@@ -64,6 +64,7 @@ class QueuePage:
     owners: tuple[Chip, ...]
     total: int
     more: int
+    held: int = 0
 
 
 def load(*, user: User, kind: str = "", owner: str = "") -> QueuePage:
@@ -100,6 +101,7 @@ def load(*, user: User, kind: str = "", owner: str = "") -> QueuePage:
         ),
         total=matching,
         more=max(0, matching - len(cases)),
+        held=by_kind[CaseKind.HELD_LETTER],
     )
 
 

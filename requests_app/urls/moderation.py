@@ -6,6 +6,7 @@ from ..views import (
     moderation_authorities,
     moderation_case,
     moderation_clock,
+    moderation_held,
     moderation_holidays,
     moderation_ledger,
     moderation_people,
@@ -17,6 +18,7 @@ from ..views import (
 app_name = "moderation"
 urlpatterns = [
     path("moderation/", moderation_queue.queue, name="queue"),
+    path("moderation/held/", moderation_held.held, name="held"),
     path("moderation/case/<int:number>/", moderation_case.case, name="case"),
     path("moderation/case/<int:number>/letter.eml", moderation_case.letter_bytes, name="letter_bytes"),
     path("moderation/clock/", moderation_clock.clock, name="clock"),

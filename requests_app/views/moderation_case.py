@@ -107,7 +107,7 @@ def _decide(do: str, page: moderation_case.CasePage, words: dict, request: HttpR
     by = {"actor": request.user, "now": timezone.now()}
     deeds: dict[str, Callable[[], object]] = {
         "file": lambda: moderation.file_held_letter(
-            inbound_email_id=page.thing.pk, foi_request_id=_number(words["foi_request"]), **by
+            inbound_email_id=page.thing.pk, foi_request_id=request_number(words["foi_request"]), **by
         ),
         "discard": lambda: moderation.discard_held_letter(inbound_email_id=page.thing.pk, **words, **by),
         "resend": lambda: moderation.correct_address_and_resend(case_id=page.case.pk, email=words["email"], **by),
@@ -162,7 +162,7 @@ def _decide(do: str, page: moderation_case.CasePage, words: dict, request: HttpR
     }[do]
 
 
-def _number(words: str) -> int:
+def request_number(words: str) -> int:
     """A request's number from its number or the address of its page. Raises NotAllowed for anything else."""
     last = words.strip().split("#")[0].split("?")[0].rstrip("/").rpartition("/")[2]
     if last.isdecimal() and len(last) < 18:

@@ -38,7 +38,11 @@ def test_given_a_strangers_answer_from_the_same_domain_when_placed_then_it_is_he
     assert (row.state, row.reason) == (InboundState.HELD, "unknown_sender")
     assert second.state == InboundState.HELD
     case = Case.objects.get(kind=CaseKind.HELD_LETTER, thing_id=row.pk)
-    assert case.details == {"reason": "unknown_sender", "guesses": [foi_request.pk]}
+    assert case.details == {
+        "reason": "unknown_sender",
+        "guesses": [foi_request.pk],
+        "signs": {str(foi_request.pk): ["exact"]},
+    }
     asked = OutboundEmail.objects.get(template="ask_sender")
     assert asked.to_address == council
     assert stranger in asked.body

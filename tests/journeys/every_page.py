@@ -434,6 +434,8 @@ def _moderation(at: dict[str, str], shown: FOIRequest, now) -> list[Look]:
         Look("/moderation/?number=999999", who="staff"),
         Look(hide, who="staff"),
         Look(hide, who="staff", press="Hide it now", status=422),
+        Look("/moderation/held/", who="staff"),
+        Look("/moderation/held/", who="staff", press="Put it away", status=422),
         Look(at["moderation:request_clock"], who="staff"),
         Look(at["moderation:request_clock"], who="staff", press="Set the last day", status=422),
         Look(person, who="staff"),

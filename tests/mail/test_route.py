@@ -4,8 +4,9 @@ import pytest
 
 from requests_app.mail import compose
 from requests_app.mail.addresses import Kind, make
+from requests_app.mail.guessing import guess
 from requests_app.mail.parse import ParsedEmail, parse
-from requests_app.mail.route import follow_address, guess, is_from, publishing_reason
+from requests_app.mail.route import follow_address, is_from, publishing_reason
 from requests_app.mail.tokens import address_of
 from requests_app.models import AuthorityAddress, MessageKind, OutboundEmail
 from tests import factories
@@ -126,7 +127,32 @@ def test_given_a_lost_letter_when_guessed_then_references_go_before_numbers_and_
 
     found = guess(letter, f"foi+request-{same_authority.pk}-typo@{DOMAIN}")
 
-    assert found == [by_reference.pk, same_authority.pk, foi_request.pk]
+    assert [(one.number, one.signs) for one in found] == [
+        (by_reference.pk, ("thread",)),
+        (same_authority.pk, ("number", "authority")),
+        (foi_request.pk, ("subject", "authority")),
+    ]
+
+
+@pytest.mark.parametrize("slip", ["{}x", "x{}", "{:.15}"])
+def test_given_a_slip_in_our_address_when_guessed_then_it_says_more_than_the_number(foi_request, slip):
+    address = address_of(foi_request, Kind.REQUEST, DOMAIN)
+    local, _at, domain = address.partition("@")
+    number, token = local.rsplit("-", 1)
+
+    (found,) = guess(_from("somebody@elsewhere.example"), f"{number}-{slip.format(token)}@{domain}")
+
+    assert (found.number, found.signs) == (foi_request.pk, ("address",))
+
+
+def test_given_only_a_known_sender_when_guessed_then_its_open_requests_come_by_due_date(foi_request):
+    answered = factories.make_request("Bus lane fines", authority=foi_request.authority, status="answered")
+    sender = foi_request.authority.addresses.get().email
+
+    found = guess(_from(sender, subject="Our letter to you"), "foi@reply.foitracker.example")
+
+    assert [one.number for one in found] == [foi_request.pk] and found[0].signs == ("authority",)
+    assert answered.pk not in [one.number for one in found]
 
 
 def test_given_an_imported_request_when_guessed_then_it_is_never_named():
