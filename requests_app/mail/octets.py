@@ -56,7 +56,7 @@ def decode_bytes(content: bytes, charset: str | None) -> tuple[str, str | None]:
         wrong = bool((charset or "").strip()) and name not in ("utf-8", "utf_8") and not _is_ascii_name(charset)
         return _mended(as_utf8, f"declared {declared}, read as utf-8" if wrong else None)
     # Hardly any Western text is a third accents: such a name stands for "whatever my program was set to".
-    believed = name not in ("", "utf-8", "utf_8") and not (name == "cp1252" and _share_beyond(content) > _TOO_FOREIGN)
+    believed = name not in ("", "utf-8", "utf_8") and not (name == "cp1252" and _is_foreign(content))
     if believed and (text := _strictly(content, name)) is not None:
         return scrub(text), None
     guessed = _guess(content, name)
@@ -173,6 +173,15 @@ def _guess(content: bytes, name: str) -> str:
     # A title or a name is too short to be told by its letters alone; Chinese in pairs is told by them.
     best = charset_normalizer.from_bytes(sample, cp_isolation=_LIKELY.split()).best()
     return best.encoding if best else "cp1252"
+
+
+def _is_foreign(content: bytes) -> bool:
+    """Whether a text that is called Western is surely of another script: mostly beyond ASCII, and letters there."""
+    if _share_beyond(content) <= _TOO_FOREIGN:
+        return False
+    text = content[:_GUESS_SAMPLE].decode(_guess(content, ""), "replace")
+    beyond = [letter for letter in text if ord(letter) > 127]
+    return sum(letter.isalpha() and letter >= "\u0370" for letter in beyond) > 0.8 * len(beyond)
 
 
 def _share_beyond(content: bytes) -> float:
