@@ -17,6 +17,15 @@ class Command(BaseCommand):
         "again, 67 for an address that is not ours, 69 for a letter that is too big."
     )
 
+    def run_from_argv(self, argv: list[str]) -> None:
+        """A mail server returns the letter to its sender for every status that it does not know: then rather 75."""
+        try:
+            super().run_from_argv(argv)
+        except SystemExit as end:
+            if end.code in (None, 0, EX_NOUSER, EX_UNAVAILABLE, EX_TEMPFAIL) or {"-h", "--help"} & set(argv):
+                raise
+            raise SystemExit(EX_TEMPFAIL) from None
+
     def add_arguments(self, parser) -> None:
         parser.add_argument("--to", required=True, action="append", help="recipient; may be given several times")
         parser.add_argument("--from", dest="sender", default="", help="the envelope's sender; <> for a bounce")
