@@ -70,10 +70,10 @@ class Postfix:
     folder: Path
     log: Path
 
-    def send(self, sender: str, to: str, raw: bytes) -> None:
+    def send(self, sender: str, to: str | list[str], raw: bytes) -> None:
         """Hand it a letter as any mail server does: over SMTP. Raises what smtplib raises where it refuses."""
-        with smtplib.SMTP("127.0.0.1", self.port, timeout=30) as server:
-            assert server.sendmail(sender, [to], raw) == {}
+        with smtplib.SMTP("127.0.0.1", self.port, timeout=60) as server:
+            assert server.sendmail(sender, to, raw, ["BODY=8BITMIME"]) == {}
 
     def said(self, words: str, *, seconds: float = 30) -> None:
         """Wait until these words stand in its log."""
