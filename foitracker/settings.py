@@ -217,6 +217,8 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 300
+# Of each worker process; a letter of 40 MB takes about 450. 0: no limit.
+WORKER_MEMORY_MIB = int(env("WORKER_MEMORY_MIB", "600"))
 CELERY_WORKER_CONCURRENCY = int(env("WORKER_CONCURRENCY", "2"))
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # However long the broker is away, a worker comes back by itself, at most half a minute after it.

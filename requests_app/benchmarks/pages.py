@@ -52,7 +52,7 @@ def run(*, count: int, seconds: int, rounds: int, say=lambda words: None) -> dic
         raise BenchFailed("wrk is not installed. Install it with: apt-get install wrk")
     with tempfile.TemporaryDirectory(prefix="foitracker-bench-") as name, scratch_database() as url:
         folder = Path(name)
-        port = _free_port()
+        port = free_port()
         env = environment(url, folder, port)
         say(f"Filling {count} requests into a database of their own …")
         manage(env, "migrate", "--verbosity", "0")
@@ -242,7 +242,7 @@ def python(env: dict[str, str], *words: str) -> str:
     return done.stdout
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return found.getsockname()[1]

@@ -1,21 +1,25 @@
-"""``manage.py bench pages`` and ``bench clock``: how fast pages and the clock's sweeps are, as lines of JSON."""
+"""``manage.py bench pages``, ``bench clock`` and ``bench mail``: how fast they are, as lines of JSON."""
 
 import json
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from ...benchmarks import clock, pages
+from ...benchmarks import clock, mail, pages
 
 
 class Command(BaseCommand):
-    help = "Measure request pages (needs wrk: apt-get install wrk) or the clock's sweeps, on a scratch database."
+    help = "Measure request pages (needs wrk: apt-get install wrk), the clock's sweeps or mail, on a scratch database."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["pages", "clock"])
+        parser.add_argument("what", choices=["pages", "clock", "mail"])
         parser.add_argument("--requests", type=int, default=1000, help="pages: how many request pages (1000)")
-        parser.add_argument("--seconds", type=int, default=4, help="pages: seconds of load in each part of a round (4)")
-        parser.add_argument("--rounds", type=int, default=5, help="pages: interleaved rounds; the median counts (5)")
+        parser.add_argument(
+            "--seconds", type=int, default=4, help="pages, mail: seconds of load in each part of a round (4)"
+        )
+        parser.add_argument(
+            "--rounds", type=int, default=5, help="pages, mail: interleaved rounds; the median counts (5)"
+        )
         parser.add_argument(
             "--sizes",
             type=int,
@@ -38,6 +42,9 @@ class Command(BaseCommand):
         if options["what"] == "clock":
             for count in options["sizes"]:
                 yield json.dumps(clock.run(count=count, say=say))
+            return
+        if options["what"] == "mail":
+            yield json.dumps(mail.run(seconds=options["seconds"], rounds=options["rounds"], say=say))
             return
         measured = {name: options[name] for name in ("seconds", "rounds")}
         yield pages.as_line(pages.run(count=options["requests"], say=say, **measured))
