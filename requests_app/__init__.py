@@ -5,7 +5,7 @@ law/            PURE: what the statute says; dates in, dates out
 publishing/     PURE: what the public may read; text in, text out
 files/          PURE: what a file says and what it hides: words, findings, pictures of pages
 exports/        PURE: a page's data to JSON, Atom, text, zip, a picture of the clock
-mail/           the wire: addresses, parse, classify (pure); route and compose (know models)
+mail/           the wire: addresses, parse, classify (pure); imap; route and compose (know models)
 models/         data, constraints, querysets
 permissions.py  who may see or do what: one Q per rule
 selectors/      page-shaped reads: several querysets to one frozen dataclass

@@ -120,7 +120,10 @@ class Session(asyncio.Protocol):
         """End it if it has been silent, or trickles, for too long."""
         if self._storing is not None:
             return
-        if now - self.heard_at > (COMMAND_SECONDS if self._content is None else PIECE_SECONDS):
+        if self.transport.is_closing():
+            # Told goodbye and does not read it: it would keep its place for ever.
+            self.transport.abort()
+        elif now - self.heard_at > (COMMAND_SECONDS if self._content is None else PIECE_SECONDS):
             self.end(_SLOW)
         elif self._content is not None:
             since = now - self.began_at

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ..models import (
     Attachment,
@@ -75,6 +76,15 @@ WITH = {
     "clock_event": ("message", "objection__by", "taken_back_by"),
     "attachment": ("message",),
 }
+# Letters that could not be taken in, by where they are now.
+LEFT_AT_THE_DOOR = {
+    "mailbox": gettext_lazy(
+        "Letter %(number)s in the mailbox is too big or could not be stored. It stays in the mailbox."
+    ),
+    "webhook": gettext_lazy(
+        "A letter that our mail provider brought is too big. It was not kept here; ask the provider for it."
+    ),
+}
 
 
 def load(number: int) -> CasePage | None:
@@ -113,6 +123,8 @@ def load(number: int) -> CasePage | None:
         return CasePage(case, reminder, reason=_("The reminder of a letter that is not sent yet could not be sent."))
     if case.kind == CaseKind.FAILED_JOB and case.thing_type == "user":
         return CasePage(case, None, reason=_("The mail of one morning to one person could not be made."))
+    if case.kind == CaseKind.FAILED_JOB and case.thing_type in LEFT_AT_THE_DOOR:
+        return CasePage(case, None, reason=str(LEFT_AT_THE_DOOR[case.thing_type]) % {"number": case.thing_id})
     if case.kind == CaseKind.BANK_HOLIDAYS:
         return _about_bank_holidays(case)
     return CasePage(case, thing)

@@ -127,7 +127,7 @@ def test_given_more_letters_than_one_run_takes_when_fetched_then_the_oldest_come
 
 
 def test_given_a_letter_over_the_limit_when_fetched_then_it_stays_there_with_a_case_and_the_next_is_taken(
-    server, foi_request, settings
+    server, foi_request, settings, client
 ):
     settings.MAX_LETTER_BYTES = 20_000
     big = ("a.bin", "application/octet-stream", b"x" * 30_000)
@@ -137,7 +137,11 @@ def test_given_a_letter_over_the_limit_when_fetched_then_it_stays_there_with_a_c
     fetch()
 
     assert (done.stored, done.left, server.count()) == (1, 1, 1)
-    assert Case.objects.get().details == {"reason": "LetterTooBig"}
+    case = Case.objects.get()
+    assert case.details == {"reason": "LetterTooBig"}
+    client.force_login(factories.make_staff())
+    assert "It stays in the mailbox." in client.get(f"/moderation/case/{case.pk}/").content.decode()
+    assert client.get("/moderation/").status_code == 200
 
 
 def test_given_a_database_that_goes_when_a_letter_is_stored_then_the_mailbox_keeps_it(server, foi_request, monkeypatch):

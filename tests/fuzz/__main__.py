@@ -4,6 +4,7 @@ Two processes share the letters. Exits 1 where a letter was lost, something cras
 """
 
 import argparse
+import itertools
 import json
 import os
 import subprocess
@@ -15,8 +16,11 @@ def share(count: int, first: int, seed: int) -> int:
     import django
 
     django.setup()
+    from tests import factories
     from tests.fuzz.run import run
 
+    # The processes share a database: each makes people and authorities under numbers of its own.
+    factories._numbers = itertools.count(10 * first + 1)
     found = run(count, first=first, seed=seed, say=lambda words: print(words, file=sys.stderr, flush=True))
     print(json.dumps(found.figures()))
     return 0
