@@ -191,10 +191,12 @@ def _without_repeats(pieces: list[Piece], letter: Letter) -> list[Piece]:
 
 
 def _named_words(files: list[tuple[Part, str]], letter: Letter) -> str:
-    """Some systems give the letter itself a file name: shown within the letter, it is read, and stays a file."""
-    for part, _ in files:
-        if part.kind in _TEXTS and not part.disposition.startswith("attachment") and not part.is_multipart():
-            return _decoded(part, letter, []).readable.strip("\n")
+    """Some systems make a file of the letter itself: one shown within it, or without a name, is read as well."""
+    texts = [part for part, _ in files if part.kind in _TEXTS and not part.is_multipart()]
+    shown = [part for part in texts if not part.disposition.startswith("attachment")]
+    for part in (*shown, *(part for part in texts if not part.name)):
+        if words := _decoded(part, letter, []).readable.strip("\n"):
+            return words
     return ""
 
 

@@ -23,6 +23,9 @@ _MOST_GROUPS = 2_000
 _RECIPIENT_HEADERS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to")
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,900})>")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+# Names of zones that the standard does not know, and that European programs write.
+_ZONES = {"BST": "+0100", "CET": "+0100", "CEST": "+0200", "WEST": "+0100", "EET": "+0200", "EEST": "+0300"}
+_ZONE = re.compile(r"(?<=\d )(?:BST|CEST|CET|WEST|EEST|EET)\b(?=\s*(?:$|\())")
 _COMMENT = re.compile(r"\([^()]{0,200}\)")
 
 
@@ -242,7 +245,7 @@ def _date(values: list[str], notes: list[str]) -> datetime | None:
         notes.append("no date")
         return None
     for value in values[:5]:
-        said = clean_line(decode_header_text(value[:200]))
+        said = _ZONE.sub(lambda match: _ZONES[match[0]], clean_line(decode_header_text(value[:200])))
         for each in (said, _COMMENT.sub(" ", said)):
             try:
                 date = datetime.fromisoformat(each) if _ISO.match(each) else parsedate_to_datetime(each)

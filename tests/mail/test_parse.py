@@ -49,7 +49,8 @@ def test_recipients_from_every_header_that_names_them():
 
 def test_a_date_without_a_zone_is_utc_and_one_with_a_zone_keeps_it():
     assert parse(letter("Date: Mon, 4 Jul 2011 10:00:00 -0000\n")).date.tzinfo == UTC
-    assert parse(letter("Date: Mon, 4 Jul 2011 10:00:00 +0100\n")).date.utcoffset() == timedelta(hours=1)
+    for zone in ("+0100", "BST", "+0100 (GMT Daylight Time)", "BST (summer)"):
+        assert parse(letter(f"Date: Mon, 4 Jul 2011 10:00:00 {zone}\n")).date.utcoffset() == timedelta(hours=1)
 
 
 @pytest.mark.parametrize("date", ["", "soon", "Mon, 99 Jul 2011 10:00:00 +0100", "Mon, 4 Jul 0000 00:00:00 +2399"])

@@ -276,3 +276,22 @@ def test_dates_of_another_form_and_a_folded_identifier_are_read():
 
     assert parsed.date.isoformat() == "2011-07-04T15:04:05+01:00"
     assert parsed.message_id == "abcdef@x.example"
+
+
+@pytest.mark.parametrize("disposition", ["attachment", 'inline; filename="letter.txt"'])
+def test_a_letter_that_was_made_a_file_is_read_and_stays_a_file(disposition):
+    raw = f"Content-Type: text/plain\nContent-Disposition: {disposition}\n\nDear Ms R,\n\nWe hold none.\n"
+
+    parsed = parse(raw.encode())
+
+    assert parsed.text == "Dear Ms R,\n\nWe hold none."
+    assert len(parsed.attachments) == 1
+
+
+def test_a_text_that_is_attached_by_its_name_is_a_file_and_no_letter():
+    raw = 'Content-Type: text/plain\nContent-Disposition: attachment; filename="list.txt"\n\nNorth, 12\n'
+
+    parsed = parse(raw.encode())
+
+    assert parsed.text == ""
+    assert [one.name for one in parsed.attachments] == ["list.txt"]
