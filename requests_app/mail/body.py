@@ -1,5 +1,6 @@
 """Which parts of a letter are its words, and which are files, in any nesting of multiparts."""
 
+import html
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from .flowed import unenriched, unflow
 from .html_text import html_to_text
 from .invitations import summary
 from .names import file_name
+from .octets import scrub
 from .parts import Part, later_parts, plain_part, tree
 from .signed import NotSigned, content_of
 from .web_links import unwrap_in
@@ -33,6 +35,8 @@ _ARMOUR = re.compile(
     r"^-----BEGIN PGP SIGNATURE-----\n(?:[^\n]{0,200}\n)*?-----END PGP SIGNATURE-----$",
     re.DOTALL | re.MULTILINE,
 )
+_MARKUP_BEGINS = re.compile(r"\s{0,20}<(?:div|p|table|body|head|meta|font|span|center)\b[^<>]{0,500}>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#x[0-9A-Fa-f]{2,5});")
 _FEW_WORDS = 60
 _MANY_WORDS = 400
 _LOOKED_AT = 400_000
@@ -253,7 +257,7 @@ def _decoded(part: Part, letter: Letter, found: list[tuple[Part, str]]) -> Piece
     charset = part.charset or (_charset_within(content) if kind == "text/html" else "")
     text, note = decode_bytes(content, charset)
     letter.notes += [note] if note else []
-    if kind == "text/html" or _HTML_BEGINS.match(text):
+    if kind == "text/html" or _is_page(text):
         return Piece(text, is_html=True)
     text = _without_armour(text, letter)
     text, files = uuencoded.take_out(text)
@@ -262,10 +266,24 @@ def _decoded(part: Part, letter: Letter, found: list[tuple[Part, str]]) -> Piece
         letter.notes += [] if one.whole else ["a uuencoded file has no end"]
     if kind in ("text/enriched", "text/richtext"):
         text = unenriched(text)
+    text = _unescaped(text)
     parameters = part.parameters("content-type")[1]
     if kind == "text/plain" and parameters.get("format", "").lower() == "flowed":
         text = unflow(text, delete_space=parameters.get("delsp", "").lower() == "yes")
     return Piece(unwrap_in(_PICTURE_MARK.sub("", text)) if "[cid:" in text or "://" in text else text)
+
+
+def _is_page(text: str) -> bool:
+    """Whether a text that is called plain is HTML."""
+    if _HTML_BEGINS.match(text):
+        return True
+    return bool(_MARKUP_BEGINS.match(text)) and len(_CLOSING_TAG.findall(text[:20_000])) > 1
+
+
+def _unescaped(text: str) -> str:
+    """A plain text that was escaped as for HTML; one ampersand that stands for itself, and it was not."""
+    entities = _ENTITY.findall(text) if "&" in text else ()
+    return scrub(html.unescape(text)) if entities and len(entities) == text.count("&") else text
 
 
 def _charset_within(content: bytes) -> str:

@@ -6,6 +6,7 @@ from ..publishing.markup import tokens
 from .html_hidden import hidden_names, is_hidden
 from .html_margins import is_tight, spaces_by_blanks, tight_kinds
 from .html_tables import Table
+from .octets import scrub
 from .web_links import Links
 
 _SKIPPED = set("script style head title template object svg noscript select xml datalist audio video canvas".split())
@@ -328,7 +329,7 @@ class _Reader:
             self._end_table()
         self._list_links()
         self.out.quotes.clear()
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(self.out.done)).strip("\n")
+        return scrub(re.sub(r"\n{3,}", "\n\n", "\n".join(self.out.done))).strip("\n")
 
 
 def _numeral(number: int, style: str) -> str:

@@ -153,6 +153,7 @@ OUTLOOK = "<style>p.MsoNormal {margin:0cm;}</style>"
         ),
         ("a\u200b\u00adb &zwnj;&nbsp;&zwnj; c", "ab c"),
         ("He said <q>no</q>.", "He said “no”."),
+        ("a&#x202e;b&#1;c&#0;d&#xd800;e", "abc\ufffdd\ufffde"),
     ],
 )
 def test_html_of_mail_programs_reads_like_a_letter(html, text):

@@ -295,3 +295,17 @@ def test_a_text_that_is_attached_by_its_name_is_a_file_and_no_letter():
 
     assert parsed.text == ""
     assert [one.name for one in parsed.attachments] == ["list.txt"]
+
+
+@pytest.mark.parametrize(
+    ("plain", "text"),
+    [
+        ("<!DOCTYPE html>\n<html><body><p>Dear</p></body></html>", "Dear"),
+        ("<div>Dear Ms R</div><div>We hold <b>214</b></div>", "Dear Ms R\nWe hold 214"),
+        ("<p> is a tag that we do not use.", "<p> is a tag that we do not use."),
+        ("Tom &amp; Jerry pay &pound;5 &#8211; each", "Tom & Jerry pay £5 – each"),
+        ("We write &amp; for & in HTML", "We write &amp; for & in HTML"),
+    ],
+)
+def test_a_plain_text_that_is_html_is_read_as_such(plain, text):
+    assert words_of(tree(f"Content-Type: text/plain\n\n{plain}\n".encode()), Letter())[0] == text
