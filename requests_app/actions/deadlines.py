@@ -236,7 +236,8 @@ def store(foi_request: FOIRequest, standing: clock.Standing, rows: list[tuple], 
     question or a fee stops the time, that more is needed, or when a school is closed), ``open_to_doubt`` (the number of
     a row that only the authority claims and that makes a difference; ``doubted`` is its kind) and ``disputed`` (the
     requester does not agree with one: its kind, the last day counted without it and with it, and when an answer is
-    expected with it, where that is another day).
+    expected with it, where that is another day; where there are several, the kinds of the ``others``, and the last day
+    without them all).
     """
     before = foi_request.clock
     foi_request.received_on = standing.received_on
@@ -270,25 +271,40 @@ CLAIMS = (*(claim for claim, _since, _said in CLAIMED), clock.SCHOOL_CLOSED)
 
 
 def _doubts(regime: str, standing: clock.Standing, rows: list[tuple], table: HolidayTable) -> dict:
-    """The last of the authority's claims that make a difference: disputed, settled (then nothing), or open to doubt."""
+    """Of the authority's claims that make a difference: those disputed, and the last one open to doubt.
+
+    One that was settled, or that the requester says the same of, is neither.
+    """
     claims = [row for row in rows if row[0] in CLAIMS and row[3] == Basis.OFFICER]
     if not claims or standing.responded_on:
         return {}
+    found, disputed, now = {}, [], pack(standing)
     for claim in reversed(claims):
-        without = folded(regime, [row for row in rows if row is not claim], table=table)
-        if pack(without) == pack(standing):
+        if pack(folded(regime, [row for row in rows if row is not claim], table=table)) == now:
             continue
         kind, number, objected_at, settled_at = claim[0], claim[5], claim[6], claim[7]
-        if objected_at and not settled_at:
-            expected = standing.extension_due if kind == clock.EXTENSION_CLAIMED else None
-            more = {"with": standing.due, "until": expected if expected != standing.due else None}
-            told = {name: on.isoformat() for name, on in more.items() if on}
-            if kind == clock.SCHOOL_CLOSED and not standing.terms_known:
-                return {"disputed": {"kind": kind, "row": number, "due": None}}  # neither day is a firm one
-            return {"disputed": {"kind": kind, "row": number, "due": _iso(without.due)} | told}
         agreed = objected_at or (kind == clock.FEES_NOTICE and _paid(rows, since=claim[1]))
-        return {} if agreed else {"open_to_doubt": number, "doubted": kind}
-    return {}
+        if objected_at and not settled_at:
+            disputed.append(claim)
+        elif not agreed and not found:
+            found = {"open_to_doubt": number, "doubted": kind}
+    return found | ({"disputed": _dispute(regime, standing, rows, disputed, table)} if disputed else {})
+
+
+def _dispute(
+    regime: str, standing: clock.Standing, rows: list[tuple], disputed: list[tuple], table: HolidayTable
+) -> dict:
+    """The last claim that the requester does not agree with, the others' kinds, and the dates without all of them."""
+    without = folded(regime, [row for row in rows if row not in disputed], table=table)
+    kind, number = disputed[0][0], disputed[0][5]
+    others = [claim[0] for claim in disputed[1:]]
+    named = {"kind": kind, "row": number} | ({"others": others} if others else {})
+    if clock.SCHOOL_CLOSED in (kind, *others) and not standing.terms_known:
+        return named | {"due": None}  # neither day is a firm one
+    expected = standing.extension_due if kind == clock.EXTENSION_CLAIMED else None
+    more = {"with": standing.due, "until": expected if expected != standing.due else None}
+    told = {name: on.isoformat() for name, on in more.items() if on}
+    return named | {"due": _iso(without.due)} | told
 
 
 def _paid(rows: list[tuple], *, since: date) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
@@ -77,6 +78,7 @@ DISPUTED_OWN = {
 }
 # The dates with the claim and without it, as far as there are any.
 WITHOUT = gettext_lazy("Counted without it, the last day is %(due)s.")
+WITHOUT_ALL = gettext_lazy("Counted without all of this, the last day is %(due)s.")
 BOTH = gettext_lazy("Counted with it, the last day is %(with)s; without it, %(due)s.")
 EITHER = gettext_lazy("The last day is %(due)s, with it and without it.")
 EXPECTED = gettext_lazy("With it, an answer is expected by %(until)s; the last day by law is %(due)s all the same.")
@@ -95,18 +97,23 @@ class Claim:
     is_disputed: bool
 
 
-def claim_on(foi_request: FOIRequest) -> Claim | None:
-    """What the requester may not agree with now, or does not; None where there is no such thing. One query."""
-    disputed = foi_request.clock.get("disputed")
-    number = disputed["row"] if disputed else foi_request.clock.get("open_to_doubt")
-    row = ClockEvent.objects.filter(pk=number, foi_request=foi_request).first() if number else None
-    if row is None:
-        return None
+def claims_on(foi_request: FOIRequest) -> tuple[Claim, ...]:
+    """What the requester may not agree with now, and then what they do not agree with. One query."""
+    open_to_doubt = foi_request.clock.get("open_to_doubt")
+    if not open_to_doubt and "disputed" not in foi_request.clock:
+        return ()
+    disputed = Q(objection__isnull=False, objection__settled_at=None)
+    rows = ClockEvent.objects.filter(disputed | Q(pk=open_to_doubt), foi_request=foi_request, taken_back_by=None)
+    claims = [_claim(row, foi_request, is_disputed=row.pk != open_to_doubt) for row in rows.order_by("on", "pk")]
+    return tuple(sorted(claims, key=lambda claim: claim.is_disputed))
+
+
+def _claim(row: ClockEvent, foi_request: FOIRequest, *, is_disputed: bool) -> Claim:
     key = f"{row.kind}, until" if row.until and f"{row.kind}, until" in CLAIMED else row.kind
     place = law(foi_request.regime, TOPICS[row.kind])
     named = {"authority": foi_request.authority.name, "on": row.on, "until": row.until}
     words = filled(CLAIMED[key], **named, law=place.words if place else "")
-    return Claim(row.pk, words, needed_for(row.kind, foi_request.regime), bool(disputed))
+    return Claim(row.pk, words, needed_for(row.kind, foi_request.regime), is_disputed)
 
 
 TOPICS = {
@@ -136,9 +143,11 @@ def disputed_words(clock: Mapping, *, name: str, is_own: bool) -> SafeString | N
     dispute = clock.get("disputed")
     if not dispute:
         return None
-    words = str((DISPUTED_OWN if is_own else DISPUTED)[dispute["kind"]])
+    table = DISPUTED_OWN if is_own else DISPUTED
+    others = dispute.get("others", [])
+    words = " ".join(str(table[kind]) for kind in dict.fromkeys([dispute["kind"], *others]))
     days = {key: date.fromisoformat(dispute[key]) for key in ("due", "with", "until") if dispute.get(key)}
-    if told := compared(days):
+    if told := str(WITHOUT_ALL) if others and days.get("due") else compared(days):
         words = f"{words} {told}"
     return filled(words, name=name, **days)
 

@@ -14,7 +14,7 @@ from ..forms.requester_clock import FeePaidForm
 from ..law.wire import unpack
 from ..models import Direction, FOIRequest, NotAllowed
 from ..permissions import visible_letters
-from ..selectors.clock_doubts import claim_on
+from ..selectors.clock_doubts import claims_on
 from .access import signed_in
 from .requester_further import own_or_404
 
@@ -90,7 +90,7 @@ def do_not_agree(request: HttpRequest, slug: str) -> HttpResponse:
     POST says that the requester does not agree, or takes that back.
     """
     foi_request = own_or_404(request, slug)
-    claim = claim_on(foi_request)
+    claims = claims_on(foi_request)
     if request.method == "POST":
         number = request.POST.get("claim", "")
         event_id = int(number) if number.isdecimal() and len(number) < 19 else 0
@@ -105,7 +105,12 @@ def do_not_agree(request: HttpRequest, slug: str) -> HttpResponse:
             said = _("Said. The page says now that you do not agree, and our staff look at it.")
             messages.success(request, taken_back if agrees else said)
         return redirect("public:request", foi_request.slug)
-    if claim is None and foi_request.is_imported:
+    if not claims and foi_request.is_imported:
         raise Http404
-    context = {"foi_request": foi_request, "claim": claim, "section": "my-requests"}
+    context = {
+        "foi_request": foi_request,
+        "claims": claims,
+        "can_disagree": any(not claim.is_disputed for claim in claims),
+        "section": "my-requests",
+    }
     return render(request, "requester/do_not_agree.html", context)

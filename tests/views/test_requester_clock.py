@@ -256,14 +256,32 @@ def test_given_more_time_that_moves_the_date_when_not_agreed_with_then_both_date
     assert told in words_of(client, at)
 
 
-def test_given_a_fee_and_a_question_when_the_question_is_not_agreed_with_then_the_page_says_so(client, foi_request):
+def test_given_a_fee_and_a_question_then_each_can_be_disagreed_with_and_each_taken_back(client, foi_request):
     by_officer(foi_request, "fees_notice", days=3)
     by_officer(foi_request, "clarification", days=4)
     at = f"/request/{foi_request.slug}"
+    fee, question = ClockEvent.objects.filter(basis="officer").order_by("pk").values_list("pk", flat=True)
 
-    client.post(f"{at}/do-not-agree", {"claim": str(foi_request.clock["open_to_doubt"])})
+    client.post(f"{at}/do-not-agree", {"claim": str(question)})
 
-    assert "You do not agree that the question stopped the time limit." in words_of(client, at)
+    page = words_of(client, at)
+    assert "You do not agree that the question stopped the time limit." in page and "Counted" not in page
+    assert "That a fee stops the time limit rests on the authority’s word alone." in page
+    both = words_of(client, f"{at}/do-not-agree")
+    assert "asks you to pay a fee" in both and "If you agree after all, take it back" in both
+
+    client.post(f"{at}/do-not-agree", {"claim": str(fee)})
+
+    page = words_of(client, at)
+    assert "You do not agree that the question stopped the time limit. You do not agree that a fee stopped" in page
+    assert "Counted without all of this, the last day is Friday 15 July 2011." in page
+    assert words_of(client, f"{at}/do-not-agree").count("If you agree after all, take it back") == 2
+
+    client.post(f"{at}/do-not-agree", {"claim": str(question), "agree": "yes"})
+
+    page = words_of(client, at)
+    assert "You do not agree that a fee stopped the time limit." in page and "Counted" not in page
+    assert ClockObjection.objects.get().clock_event_id == fee
 
 
 def test_given_a_letter_that_was_described_then_its_requester_alone_can_change_that_from_beside_it(client, foi_request):
