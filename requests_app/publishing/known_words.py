@@ -63,6 +63,8 @@ class Known:
 
         Three of four words have to stand in such a run; of fewer than four words all, or they are a known line.
         """
+        if not self:
+            return [False] * len(lines)
         words = [(word, n) for n, line in enumerate(lines) for word in words_of(line)]
         covered = bytearray(len(words))
         for i in range(len(words) - _SHINGLE + 1):
