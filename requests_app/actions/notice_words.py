@@ -106,10 +106,9 @@ def _title(row: Mapping[str, object]) -> str:
     title = title_for_parties(row)
     if row["audience"] != Audience.AUTHORITY or not row["foi_request__authority_reference"]:
         return title
-    return _("%(title)s (your reference: %(reference)s)") % {
-        "title": title,
-        "reference": row["foi_request__authority_reference"],
-    }
+    with translation.override(settings.LANGUAGE_CODE):
+        words = _("%(title)s (your reference: %(reference)s)")
+    return words % {"title": title, "reference": row["foi_request__authority_reference"]}
 
 
 def title_for_parties(row: Mapping[str, object]) -> str:

@@ -2,6 +2,7 @@
 
 import re
 
+from ..publishing import enclosed
 from .kinds import Bounce, Kind, Sort
 from .parse import ParsedEmail
 
@@ -175,7 +176,7 @@ def by_failed_header(letter: ParsedEmail) -> Kind | None:
     if value is None:
         return None
     recipients = tuple(dict.fromkeys(ADDRESS.findall(value)))
-    return _worded(letter, letter.text[:4000], recipients, "X-Failed-Recipients")
+    return _worded(letter, enclosed.before(letter.text)[:4000], recipients, "X-Failed-Recipients")
 
 
 def by_prose(letter: ParsedEmail) -> Kind | None:
@@ -218,8 +219,9 @@ def null_return_path(letter: ParsedEmail) -> bool:
 
 def _before_copy(text: str) -> str:
     """What the server says itself, before the copy of our letter."""
-    match = _COPY_BEGINS.search(text)
-    return text[: match.start() if match else len(text)][:4000]
+    own = enclosed.before(text)
+    match = _COPY_BEGINS.search(own)
+    return own[: match.start() if match else len(own)][:4000]
 
 
 def _named_original(letter: ParsedEmail) -> str | None:

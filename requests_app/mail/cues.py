@@ -6,7 +6,8 @@ own mark outweighs a passing "attached" and must never outweigh "we do not hold 
 
 import re
 
-from ..publishing import quoting
+from ..publishing import enclosed, quoting
+from ..publishing.known_words import Parties
 from .decoding import decode_addresses
 from .parse import ParsedAttachment, ParsedEmail
 
@@ -147,8 +148,15 @@ _SMALL_PICTURE = 40_000  # bytes; a scanned page is larger
 
 
 def own_words(letter: ParsedEmail) -> str:
-    """What the letter says itself, without what it quotes, on one line."""
-    return flat(quoting.visible(quoting.split(letter.text[: 3 * _LONGEST], us=addressed_to(letter))))
+    """What the letter says itself, without what it quotes, on one line.
+
+    A letter that it encloses counts: an answer may come so. One that we wrote does not.
+    """
+    us = addressed_to(letter)
+    own, *others = enclosed.parts(letter.text[: 3 * _LONGEST])
+    parties = Parties(us)
+    theirs = (part for part in others if not parties.is_us(enclosed.sender_of(part)))
+    return flat("\n".join([quoting.visible(quoting.split(own, us=us)), *theirs]))
 
 
 def addressed_to(letter: ParsedEmail) -> tuple[str, ...]:

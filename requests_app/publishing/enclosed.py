@@ -12,6 +12,22 @@ def announce(subject: str, sender: str, date: str) -> str:
     return "\n".join([_RULE, *(f"{name}: {said}" for name, said in fields if said)])
 
 
+def parts(text: str) -> list[str]:
+    """The letter's own words, and the text of each enclosed letter behind its lines of announcement."""
+    return f"\n{text}".split(f"\n{_RULE}\n")
+
+
+def before(text: str) -> str:
+    """The letter's own words, before any letter that it encloses."""
+    return parts(text)[0].removeprefix("\n")
+
+
+def sender_of(part: str) -> str:
+    """Who an enclosed letter is from, as its announcement says; "" where that says nothing."""
+    head = part.split("\n\n", 1)[0]
+    return next((line[6:] for line in head.split("\n") if line.startswith("From: ")), "")
+
+
 def begins(line: str) -> bool:
     """Whether an enclosed letter begins on this line."""
     return line == _RULE

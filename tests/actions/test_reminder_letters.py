@@ -79,6 +79,14 @@ class TestWords:
         assert "20 working days after Thursday 16 June 2011, without weekends and bank holidays" in text
         assert f"/request/{foi_request.slug}/deadline" in text and f"/inbox/request/{foi_request.pk}/" in text
 
+    def test_an_authority_reads_its_own_reference_and_the_requester_does_not(self):
+        make_request("Damp", authority_reference="FOI/2026/1234")
+
+        letters = sweep(MONDAY)
+
+        assert "Damp (your reference: FOI/2026/1234)" in letters["overdue_authority"]
+        assert "FOI/2026/1234" not in letters["overdue_requester"]
+
     def test_a_last_day_that_was_set_is_not_said_to_be_counted(self):
         foi_request = make_request()
         note(

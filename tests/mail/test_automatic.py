@@ -235,3 +235,18 @@ def test_our_own_quoted_words_are_not_the_letters():
     quoted = "> Please find attached our response.\n> We do not hold it.\n"
 
     assert kind_of("Auto-Submitted: auto-replied", f"{ACK}\n{quoted}") == Sort.AUTOMATIC
+
+
+ENCLOSING = (
+    "From: foi@borough.example\nTo: Liz R <liz@reply.example>\nAuto-Submitted: auto-replied\nMIME-Version: 1.0\n"
+    "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\n{}\n--b\nContent-Type:"
+    " message/rfc822"
+    "\n\nFrom: {}\nSubject: Damp\nContent-Type: text/plain\n\nPlease find attached our response: 214 homes.\n--b--\n"
+)
+
+
+def test_a_letter_of_ours_that_an_acknowledgement_encloses_is_no_answer_and_another_may_be():
+    ours, theirs = "Liz R <liz@reply.example>", "Sam Poole <sam@borough.example>"
+
+    assert classify(parse(ENCLOSING.format(ACK, ours).encode())).kind == Sort.AUTOMATIC
+    assert classify(parse(ENCLOSING.format(ACK, theirs).encode())).kind == Sort.REPLY
