@@ -1,10 +1,10 @@
 """One request as its authority's officer sees it: the thread, the officer's own draft, and what it would look like."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from ..exports.thread import File, Letter, RequestPage
+from ..law.cited import exemptions_cited
 from ..law.exemptions import exemption_for, exemptions, extension_is_open
 from ..law.regimes import ESTIMATE, REGIMES
 from ..models import FOIRequest, Officer, Prominence, User
@@ -14,7 +14,6 @@ from ..publishing.files import recognise
 from . import request_page
 from .file_findings import FoundInFile, found_in
 
-SECTION = re.compile(r"\b(?:sections?|ss?\.)\s{0,2}(\d{2}[A-Z]?(?:\(\d\))?)", re.IGNORECASE)
 # Laws whose refusals name a section of the Act of 2000.
 WITH_EXEMPTIONS = ("foia", "foia-school")
 
@@ -105,7 +104,7 @@ def rests_on_absolute_ones(page: CasePage, text: str) -> bool:
     rules = REGIMES.get(page.foi_request.regime)
     if rules is None or rules.extension != ESTIMATE:
         return False
-    named = [section for section in SECTION.findall(text) if exemption_for(section)]
+    named = [place for place in exemptions_cited(text) if exemption_for(place)]
     return bool(named) and not extension_is_open(named)
 
 

@@ -17,6 +17,7 @@ from ..models import ClockEvent, Description, Direction, FOIRequest, Message, No
 from ..permissions import describable_by, visible_letters, visible_to
 from ..selectors.advice_words import regulator
 from ..selectors.clock_words import standing_of
+from ..selectors.letter_cites import cites
 from ..selectors.requester_requests import advice_for, has_review, own_request, state_of
 from .access import signed_in
 from .requester_further import own_or_404
@@ -40,6 +41,7 @@ def describe(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         rule = describable_by(request.user, now=timezone.now())
     letters = Message.objects.filter(rule, foi_request=foi_request.pk)
     letter = get_object_or_404(letters.prefetch_related("attachments"), pk=number)
+    letter.foi_request = foi_request
     posted = request.POST if request.method == "POST" else None
     form = DescribeForm(posted, initial=_initial(letter), regime=foi_request.regime)
     refused = None
@@ -64,6 +66,7 @@ def describe(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             messages.success(request, _("Thank you. The page of your request says so now."))
             return redirect("requester:next_steps", foi_request.slug)
     context = {"foi_request": foi_request, "letter": letter, "form": form, "refused": refused}
+    context |= {"cites": cites(letter)}
     context |= {"is_own": is_own, "section": "my-requests" if is_own else ""}
     return render(request, "requester/describe.html", context)
 
