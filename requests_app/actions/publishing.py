@@ -28,6 +28,7 @@ from ..queue import enqueue
 from .deadlines import london_day, set_next_notice
 from .publication import record, touch
 from .redacting import Masking, masking_of, report
+from .repeated import MOST_LOOKED_AT, Thread, thread_of
 
 
 @dataclass(frozen=True)
@@ -120,19 +121,19 @@ def rendered(body: str, *, foi_request: FOIRequest | None, incoming: bool) -> Pu
     Without a request, before one is made, no rules are known, and only what is always masked is masked.
     """
     masking = masking_of(foi_request) if foi_request is not None else Masking(own=own_details([body]))
-    return masking.letter(body, sent_texts=_sent_texts(foi_request) if incoming else ())
+    return masking.letter(body, thread=_thread(foi_request) if incoming and foi_request is not None else None)
 
 
 def _rendered(body: str, foi_request: FOIRequest, masking: Masking, *, incoming: bool) -> Published:
     """The same for what is published now: a rule that does not hold becomes a case."""
-    published = masking.letter(body, sent_texts=_sent_texts(foi_request) if incoming else ())
+    published = masking.letter(body, thread=_thread(foi_request) if incoming else None)
     report(masking.problems(body, published.text), foi_request=foi_request)
     return published
 
 
-def _sent_texts(foi_request: FOIRequest) -> tuple[str, ...]:
-    sent = foi_request.messages.filter(direction=Direction.OUTGOING).order_by("-at")
-    return tuple(sent.values_list("body", flat=True)[:20])
+def _thread(foi_request: FOIRequest) -> Thread:
+    newest = foi_request.messages.order_by("-at", "-pk").only("direction", "body", "author_name")
+    return thread_of(foi_request, list(newest[:MOST_LOOKED_AT])[::-1])
 
 
 def attach(message: Message, files: Iterable[NewFile], masking: Masking | None = None) -> list[Attachment]:

@@ -13,6 +13,7 @@ from ..publishing.redaction import MaskLabels, Rule, RuleRefused
 from ..publishing.render import Published, published_line, published_text, render_letter
 from ..publishing.rules import leaves_any
 from .cases import open_case
+from .repeated import Thread
 
 Made = TypeVar("Made")
 # The reason of a case about a rule that did not hold.
@@ -43,11 +44,12 @@ class Masking:
         """The names of one letter's files as they may be published, told apart."""
         return file_kinds.unique_names([self._file_name(name) for name in names])
 
-    def letter(self, text: str, *, sent_texts: tuple[str, ...] = ()) -> Published:
-        """A letter or remark, folded and rendered."""
+    def letter(self, text: str, *, thread: Thread | None = None) -> Published:
+        """A letter or remark, folded and rendered; ``thread``: what it may repeat."""
+        known = {"sent_texts": thread.sent, "thread_texts": thread.came, "us": thread.us} if thread else {}
         quoted = _("show quoted sections")
         return self._or(
-            lambda: render_letter(text, sent_texts=sent_texts, quoted_label=quoted, **self._how),
+            lambda: render_letter(text, quoted_label=quoted, **known, **self._how),
             lambda: render_letter(kept_back()),
         )
 

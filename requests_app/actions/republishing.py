@@ -12,6 +12,7 @@ from .file_reading import mask
 from .publication import touch
 from .redacting import Masking, masking_of, report
 from .references import fold_reference
+from .repeated import Thread, thread_of
 from .slugs import retire_slug
 
 # (kind of thing, its number, number of the rule, why it did not hold)
@@ -73,11 +74,15 @@ def may_touch(foi_request: FOIRequest, rule: Rule) -> bool:
 
 def _letters(foi_request: FOIRequest, masking: Masking, problems: list[Problem]) -> bool:
     letters = list(foi_request.messages.order_by("at", "pk"))
-    sent = tuple(one.body for one in reversed(letters) if one.direction == Direction.OUTGOING)[:20]
+    sent = [one for one in letters if one.direction == Direction.OUTGOING]
     changed = False
+    came: list[Message] = []
     for letter in letters:
-        incoming = letter.direction == Direction.INCOMING
-        changed |= _render(letter, masking, problems, sent if incoming else ())
+        if letter.direction == Direction.OUTGOING:
+            changed |= _render(letter, masking, problems, None)
+        else:
+            changed |= _render(letter, masking, problems, thread_of(foi_request, [*came, *sent]))
+            came.append(letter)
     return changed
 
 
@@ -98,12 +103,12 @@ def _references(foi_request: FOIRequest, masking: Masking) -> bool:
 def _remarks(foi_request: FOIRequest, masking: Masking, problems: list[Problem]) -> bool:
     changed = False
     for remark in foi_request.annotations.all():
-        changed |= _render(remark, masking, problems, ())
+        changed |= _render(remark, masking, problems, None)
     return changed
 
 
-def _render(thing: Message | Annotation, masking: Masking, problems: list[Problem], sent: tuple[str, ...]) -> bool:
-    made = masking.letter(thing.body, sent_texts=sent)
+def _render(thing: Message | Annotation, masking: Masking, problems: list[Problem], thread: Thread | None) -> bool:
+    made = masking.letter(thing.body, thread=thread)
     _note(thing, masking.problems(thing.body, made.text), problems)
     if (made.text, made.html) == (thing.published_text, thing.published_html):
         return False

@@ -38,6 +38,8 @@ def render_letter(
     text: str,
     *,
     sent_texts: Iterable[str] = (),
+    thread_texts: Iterable[str] = (),
+    us: Iterable[str] = (),
     rules: Iterable[Rule] = (),
     quoted_label: str = "show quoted sections",
     mask_labels: MaskLabels = LABELS,
@@ -46,14 +48,16 @@ def render_letter(
 ) -> Published:
     """The letter masked, its links clickable and short, its quotations folded.
 
-    ``sent_texts`` are our own letters of the thread, see quoting.split(). ``rules`` are redactions, applied before
-    masking so that they see what staff saw. ``known`` and ``own``: see redaction.mask(). Raises RuleRefused
+    ``sent_texts`` are our own letters of the thread, ``thread_texts`` theirs, ``us`` the requester's names: see
+    quoting.split(). ``rules`` are redactions, applied before masking so that they see what staff saw. ``known`` and
+    ``own``: see redaction.mask(). Raises RuleRefused
     for a rule that cannot be used, RuleFailed for one that takes too long: then nothing of it may be published.
     """
     how = {"rules": tuple(rules), "mask_labels": mask_labels, "known": tuple(known), "own": own}
     published = published_text(text, **how)
     sent = [published_text(one, **how) for one in sent_texts]
-    segments = quoting.split(published, sent)
+    came = [published_text(one, **how) for one in thread_texts]
+    segments = quoting.split(published, sent, thread_texts=came, us=us)
     html = "\n".join(filter(None, (_segment_html(segment, quoted_label) for segment in segments)))
     return Published(text=published, visible_text=quoting.visible(segments), html=html)
 

@@ -148,7 +148,9 @@ def test_given_a_recall_when_placed_then_the_letters_files_are_hidden_and_a_pers
 
     assert (row.state, row.reason) == (InboundState.NOTED, "recall")
     assert foi_request.messages.count() == messages
-    assert [file.release for file in Attachment.objects.order_by("message_id")] == [Release.CHECKING, Release.PUBLIC]
+    hidden, other = Attachment.objects.order_by("message_id")
+    assert hidden.release == Release.CHECKING and hidden.checking_until is not None
+    assert other.checking_until is None
     case = Case.objects.get(kind=CaseKind.TAKE_DOWN)
     assert (case.thing_id, case.urgent, case.details["inbound_email"]) == (answer.message.pk, True, row.pk)
     answer.message.refresh_from_db()
@@ -181,7 +183,7 @@ def test_given_a_recall_from_a_stranger_when_placed_then_there_is_only_a_case(fo
     )
 
     assert (row.state, row.reason, row.foi_request) == (InboundState.HELD, "recall", None)
-    assert Attachment.objects.get().release == Release.PUBLIC
+    assert Attachment.objects.get().checking_until is None
     assert Case.objects.get(kind=CaseKind.HELD_LETTER).thing_id == row.pk
     assert (facts(foi_request), foi_request.version) == before
     with pytest.raises(NotAllowed):
@@ -217,6 +219,23 @@ def test_given_no_trusted_filter_when_a_letter_says_it_is_spam_then_it_is_publis
     row = came(foi_request, council, X_Spam_Status="Yes, score=9.1")
 
     assert row.state == InboundState.PLACED
+
+
+def test_given_our_whole_letter_below_an_answer_when_placed_then_its_foot_is_folded_too(foi_request, council):
+    sent = compose.post_letter(foi_request.messages.get()).body
+    earlier = came(foi_request, council, text="We look after it and answer in July, says Sam Poole of Housing.\n")
+    chain = (
+        "From: Sam\nSent: 1 July\nTo: Jo\nSubject: RE: Damp\n\nTell nobody that the East ward was never looked at.\n"
+    )
+    block = f"From: {foi_request.requester.public_name}\nSent: 16 June\nTo: FOI\nSubject: Damp\n\n{sent}"
+    old = "\n".join(f"> {line}" for line in earlier.message.body.strip().split("\n"))
+
+    row = came(foi_request, council, text=f"There were none.\n\n{chain}\n{block}\n\n{old}\n", subject="Answer")
+
+    before, folded = row.message.published_html.split("<details", 1)
+    assert "There were none." in before and "never looked at" in before
+    assert "Please do not copy this reply address" in folded and "Sam Poole of Housing" in folded
+    assert "</details>" in folded and not folded.split("</details>")[-1].strip()
 
 
 def test_given_html_only_when_placed_then_our_quoted_words_are_folded_in_place(foi_request, council):
