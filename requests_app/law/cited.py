@@ -12,8 +12,8 @@ from .exemptions import exemptions
 
 _I = re.IGNORECASE
 _NUMBER = r"\d{1,2}(?:[A-Z](?![a-z]))?(?:\s?\((?:\d{1,2}[A-Z]?|[a-z]{1,4})\))*"
-_SECTION = r"(?:sections?|ss?\.?|exemptions?|adran(?:nau)?)"
-_REGULATION = r"(?:regulations?|regs?\.?|exceptions?|rheoliad(?:au)?)"
+_SECTION = r"(?:sections?|sect?s?\.?|ss?\.?|§{1,2}|exemptions?|adran(?:nau)?)"
+_REGULATION = r"(?:regulations?|regs?\.?|exceptions?|eirs?|rheoliad(?:au)?)"
 _JOINS = r"\s{0,2}(?:,|;|/|&|–|-|\b(?:and/or|and|or|to|ac|neu)\b){1,2}\s{0,2}(?:and\s|or\s)?"
 _CITATION = re.compile(
     rf"(?<![\w.])(?:(?P<section>{_SECTION})|(?P<regulation>{_REGULATION}))\s{{0,2}}(?:(?:at|in|under)\s)?(?P<first>{_NUMBER})(?![\w%])",

@@ -32,6 +32,13 @@ _BARE = re.compile(
     r"(?<![\w/])((?:FOI|FOIA|FOISA|EIR|EIRS|RFI|IR|F|IC|CAS|FS"
     r"|SR)[-/ #_.]{0,2}\d[\dA-Za-z]*(?:[-/._]\d*[A-Za-z0-9]+)*)(?![\w@])"
 )
+# In a subject in brackets, "[CASE-2026-00123]", or in front of everything, "ENQ0001234: …".
+_MARKED = re.compile(
+    r"[\[(]\s{0,2}((?-i:[A-Z]{2,10})[-/ #_:]{0,2}\d[\dA-Za-z]*(?:[-/._]\d*[A-Za-z0-9]+)*)\s{0,2}[\])]"
+    r"|^(?:\s{0,2}(?:re|fwd?)\s{0,2}:){0,3}\s{0,2}((?-i:[A-Z]{2,10})[-/#_]?\d[\dA-Za-z]*"
+    r"(?:[-/._][A-Za-z0-9]+)*)\s{0,2}[:|–-]",
+    _I,
+)
 _DATE = re.compile(r"(?:\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2})(?:T.*)?")
 _YOURS = re.compile(
     r"\b(?:your|eich)\s{0,2}(?:ref(?:erence)?|cyf)\b(?:\s{0,2}(?:number"
@@ -63,19 +70,20 @@ def authority_reference(letter: ParsedEmail, words: str) -> str:
         (_LABELLED, subject),
         (_LABELLED, words),
         (_BARE, subject),
+        (_MARKED, subject),
         (_CASE, subject),
         (_CASE, words),
         (_BARE, words),
     ):
         for match in pattern.finditer(text):
-            value = match[1].strip(" .:,;-–#")
+            value = (match[1] or match[match.lastindex]).strip(" .:,;-–#")
             if _is_reference(value, digits=_DIGITS[pattern]):
                 return value
     return ""
 
 
 # How many digits it takes: a bare "F 12" or "case 3" is no reference.
-_DIGITS = {_OURS: 1, _LABELLED: 2, _CASE: 4, _BARE: 3}
+_DIGITS = {_OURS: 1, _LABELLED: 2, _CASE: 4, _BARE: 3, _MARKED: 3}
 
 
 def _is_reference(value: str, *, digits: int) -> bool:

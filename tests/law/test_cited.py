@@ -21,6 +21,7 @@ from requests_app.law.cited import Cited, citations_in, exemptions_cited
         ("section 36(2)(b)(i) and (ii)", ["36(2)(b)(i)", "36(2)(b)(ii)"]),
         ("sections 36(2)(b)(i) and (c)", ["36(2)(b)(i)", "36(2)(c)"]),
         ("exemptions at 31(1)(a) and (g)", ["31(1)(a)", "31(1)(g)"]),
+        ("Sec. 40(2), § 41 and EIR 12(4)(b)", ["40(2)", "41", "12(4)(b)"]),
         ("refused as vexatious, s14(1)", ["14(1)"]),
         ("section 12(1): it would cost too much", ["12(1)"]),
         ("Section 22A is about research.", ["22A"]),

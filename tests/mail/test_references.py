@@ -53,6 +53,9 @@ def test_a_reference_is_found_in_the_words(body, expected):
         ("Freedom of Information request - reference 12345", "12345"),
         ("RE: Damp (Our ref: LBX-0042)", "LBX-0042"),
         ("Case 00123456 has been opened", "00123456"),
+        ("[CASE-2026-00123] Your request has been received", "CASE-2026-00123"),
+        ("ENQ0001234: acknowledgement", "ENQ0001234"),
+        ("Damp and COVID-19 (in 2010)", ""),
         ("Your request (FOI-2026-00042)", "FOI-2026-00042"),
     ],
 )
