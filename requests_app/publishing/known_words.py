@@ -94,6 +94,11 @@ class Parties:
         said = " ".join(said.split()).casefold()
         return any(re.search(rf"(?<![\w@.]){re.escape(name)}(?![\w@])", said) for name in self._us)
 
+    def learned(self, senders: Iterable[str]) -> Self:
+        """With the names that stand beside our addresses in these headers; itself where there are none."""
+        names = {self.name_in(sender) for sender in senders if self.is_us(sender)} - {""}
+        return type(self)({*self._us, *names}) if names - self._us else self
+
     def are_others(self, sender: str, to: str) -> bool:
         """Both sides are named, and neither is us: a letter that we never had. False where we are not known by name."""
         if not self._us or not sender or not to or self.is_us(sender) or self.is_us(to):

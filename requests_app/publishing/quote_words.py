@@ -97,6 +97,7 @@ REFERS_BELOW = re.compile(
     r"|unten|ci-dessous|poniżej)\b",
     _I,
 )
+REFERS_TO_FILES = re.compile(r"\b(?:attach(?:ed|ment|ments|ing)?|enclos(?:ed|ure|ures|ing)|ynghlwm|amgaeedig)\b", _I)
 ANSWER_MARK = re.compile(
     r"[\s>]{0,6}(?:\*{0,2}(?:answer|response|reply|ateb|our (?:answer|response)|council (?:answer"
     r"|response))\b[ \d]{0,4}\*{0,2}\s{0,2}[:\-–.]"

@@ -127,9 +127,11 @@ def _fold_tails(lines: Sequence[str], quoted: list[bool], is_known: Sequence[boo
     marks = [mark for mark in marks_in(lines) if not quoted[mark.start]]
     if not marks:
         return
+    parties = parties.learned(mark.sender for mark in marks)
     own = "\n".join(line for line, fold in zip(lines[: marks[0].start], quoted, strict=False) if not fold)
     points_below = bool(quote_words.REFERS_BELOW.search(own))
-    says_enough = count_words(own) >= _FEW_WORDS
+    # "Our answer is attached" is short, and says that it is not below.
+    says_enough = count_words(own) >= _FEW_WORDS or bool(quote_words.REFERS_TO_FILES.search(own))
     ends = [mark.start for mark in marks[1:]] + [len(lines)]
     for mark, end in zip(marks, ends, strict=True):
         end = next((i for i in range(mark.body, end) if is_trailer(lines, i)), end)

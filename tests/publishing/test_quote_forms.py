@@ -228,3 +228,19 @@ def test_a_person_who_cites_a_letter_repeats_none():
     text = f"{ANSWER}\nOn 4 July 2011 the Minister wrote:\n\nNo homes in the borough are damp, and none ever were.\n"
 
     assert "none ever were" in seen(text)
+
+
+def test_a_short_letter_that_points_to_its_files_has_said_enough():
+    text = f"Our answer is attached.\n\nJo\n\nFrom: Liz R\nSent: 16 June 2011\nTo: FOI\nSubject: Damp\n\n{SENT}"
+
+    assert seen(text, us=()) == "Our answer is attached.\n\nJo"
+    assert "How many homes" in seen(text.replace("is attached", "is below"), us=())
+
+
+def test_our_name_is_learned_from_the_header_that_has_our_address():
+    block = f"From: Liz R [mailto:{US[0]}]\nSent: 16 June 2011\nTo: FOI\nSubject: Damp\n\n{SENT}"
+
+    told = seen(f"{ANSWER}\n{CHAIN}\n{block}", us=US[:1])
+
+    assert "never checked the East ward" in told
+    assert "How many homes" not in told
