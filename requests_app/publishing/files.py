@@ -145,7 +145,8 @@ def safe_name(
     name = re.split(r"[\\/]", name)[-1]
     # Format characters (Cf) hold the direction overrides with which "exe.pdf" hides that it ends in "exe".
     name = "".join(c for c in name if unicodedata.category(c) not in ("Cf", "Cc", "Cs", "Co", "Cn"))
-    name = apply_rules(name, rules)
+    # What cannot stand at the end would hide the extension before it.
+    name = re.sub(r'[<>:"|?*\s.]+$', "", apply_rules(name, rules))
     stem, dot, extension = name.rpartition(".")
     if not dot or not re.fullmatch(r"\w{1,10}", extension):
         stem, extension = name, ""
