@@ -184,6 +184,11 @@ ANYMAIL = {name.removeprefix("ANYMAIL_"): value for name, value in os.environ.it
 # What `check --deploy` asks about MAIL_DOMAIN: the selector that the mail server signs with, and whom to ask.
 DKIM_SELECTOR = env("DKIM_SELECTOR")
 DNS_RESOLVER = env("DNS_RESOLVER")
+# Whose word on SPF, DKIM and DMARC counts: the name that our own mail server signs Authentication-Results with, and how
+# many Received headers at the top of a letter are ours. CHECK_DKIM: look at signatures here, asking DNS_RESOLVER.
+TRUSTED_AUTHSERV_ID = env("TRUSTED_AUTHSERV_ID")
+TRUSTED_AUTHSERV_HOPS = int(env("TRUSTED_AUTHSERV_HOPS", "1"))
+CHECK_DKIM = flag("CHECK_DKIM")
 TAKE_BACK_MINUTES = int(env("TAKE_BACK_MINUTES", "0" if EMBEDDED else "10"))
 # Hours in which a letter that our relay took may come back before it is presumed received on the day it left.
 RECEIPT_WAIT_HOURS = int(env("RECEIPT_WAIT_HOURS", "0" if EMBEDDED else "24"))

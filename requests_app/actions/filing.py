@@ -11,6 +11,7 @@ from ..mail.classify import Sort, SpamFilter, classify
 from ..mail.guessing import MOST_GUESSES, guess
 from ..mail.parse import ParsedEmail, parse
 from ..mail.route import publishing_reason
+from ..mail.vouching import Voucher
 from ..models import (
     Basis,
     CaseKind,
@@ -114,8 +115,18 @@ def _tell_both(row: InboundEmail, message: Message, foi_request: FOIRequest, *, 
     compose.post_together(*letters)
 
 
-def hold(row: InboundEmail, letter: ParsedEmail, reason: str, foi_request: FOIRequest | None = None) -> str:
-    """Keep a letter for a person, with the reason and the requests that it may belong to, likeliest first."""
+def hold(
+    row: InboundEmail,
+    letter: ParsedEmail,
+    reason: str,
+    foi_request: FOIRequest | None = None,
+    *,
+    failed: tuple[str, ...] = (),
+) -> str:
+    """Keep a letter for a person, with the reason and the requests that it may belong to, likeliest first.
+
+    ``failed``: which checks of its sender did, as codes of ``mail.route.CHECKS``.
+    """
     found = guess(letter, row.recipient)
     guesses = [one.number for one in found]
     if foi_request is not None:
@@ -124,7 +135,9 @@ def hold(row: InboundEmail, letter: ParsedEmail, reason: str, foi_request: FOIRe
     likely = [one.number for one in found[:1] if one.signs != ("authority",)]
     likeliest = foi_request or FOIRequest.objects.filter(pk__in=likely).first()
     # A guess from a stranger's letter goes to staff only: it must not stand on a page or silence a reminder.
-    its_own = foi_request is not None or (likeliest is not None and not publishing_reason(likeliest, letter))
+    its_own = foi_request is not None or (
+        likeliest is not None and not publishing_reason(likeliest, letter, Voucher(row, letter))
+    )
     if its_own and likeliest is not None:
         likeliest = FOIRequest.objects.select_for_update(of=("self",)).get(pk=likeliest.pk)
         touch(likeliest)  # its page says that a letter waits
@@ -137,6 +150,7 @@ def hold(row: InboundEmail, letter: ParsedEmail, reason: str, foi_request: FOIRe
             "reason": reason,
             "guesses": guesses,
             "signs": {str(one.number): one.signs for one in found if one.number in guesses},
+            **({"failed": failed} if failed else {}),
         },
     )
     return settle(row, InboundState.HELD, reason=reason, foi_request=likeliest if its_own else None)

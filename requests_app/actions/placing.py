@@ -10,8 +10,10 @@ from ..mail import compose
 from ..mail.addresses import Kind
 from ..mail.classify import Kind as Reading
 from ..mail.classify import Sort
+from ..mail.dns_records import NotAnswered
 from ..mail.parse import ParsedEmail
 from ..mail.route import Route, follow_address, is_from, outbound_by_message_id, publishing_reason
+from ..mail.vouching import TRIES, Voucher
 from ..models import (
     AuthorityAddress,
     CaseKind,
@@ -34,7 +36,7 @@ from .receipt import note_delivered
 from .undelivered import carries_letter, note_bounce
 
 logger = logging.getLogger(__name__)
-MOST_ATTEMPTS = 5
+MOST_ATTEMPTS = TRIES
 # A machine that answers our notice of a draft would make another draft, for ever.
 DRAFTS_PER_DAY = 10
 # Doubled with each try.
@@ -69,6 +71,9 @@ def place(inbound_email_id: int) -> str:
             return state
     except (OperationalError, InterfaceError):
         raise
+    except NotAnswered as error:
+        logger.warning("letter %s waits for a name server, try %s: %s", inbound_email_id, attempts, error)
+        return "retry"
     except Exception:
         logger.exception("letter %s could not be placed, try %s", inbound_email_id, attempts)
         if attempts >= MOST_ATTEMPTS:
@@ -150,9 +155,12 @@ def _at_request_address(row: InboundEmail, letter: ParsedEmail, foi_request: FOI
             authority=foi_request.authority_id, email=row.sender_address
         )
     )
-    reason = publishing_reason(foi_request, letter)
+    voucher = Voucher(row, letter)
+    reason = publishing_reason(foi_request, letter, voucher)
     if reason == "unknown_sender" and reading.kind is Sort.AUTOMATIC:
         return hold(row, letter, "unknown_automatic", foi_request)
+    if reason == "not_authenticated":
+        return hold(row, letter, reason, foi_request, failed=voucher.verdict.failed)
     if reason:
         state = hold(row, letter, reason, foi_request)
         if reason == "unknown_sender":
@@ -190,7 +198,8 @@ def _at_bounce_address(row: InboundEmail, letter: ParsedEmail, reading: Reading,
     if reading.delivered:
         note_delivered(outbound_id=outbound.pk, evidence=Evidence.DSN, at=row.received_at, server=reading.server)
         return settle(row, InboundState.NOTED, reason="delivered", outbound=outbound)
-    if carries_letter(outbound) and not reading.recall and not publishing_reason(outbound.foi_request, letter):
+    carries = carries_letter(outbound) and not reading.recall
+    if carries and not publishing_reason(outbound.foi_request, letter, Voucher(row, letter)):
         publish(row, letter, outbound.foi_request, reading)
         return InboundState.PLACED
     return settle(row, InboundState.NOTED, reason="automatic", outbound=outbound)

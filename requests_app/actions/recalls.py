@@ -8,6 +8,7 @@ from django.utils import timezone
 from ..mail.addresses import Kind
 from ..mail.parse import ParsedEmail
 from ..mail.route import Route, publishing_reason
+from ..mail.vouching import Voucher
 from ..models import CaseKind, Direction, FOIRequest, InboundEmail, InboundState, Message
 from .cases import open_case
 from .filing import hold, settle
@@ -27,7 +28,9 @@ def note_recall(row: InboundEmail, letter: ParsedEmail, way: Route) -> str:
     clock does not move.
     """
     foi_request = way.foi_request
-    if way.kind is not Kind.REQUEST or foi_request.is_imported or publishing_reason(foi_request, letter):
+    if way.kind is not Kind.REQUEST or foi_request.is_imported:
+        return hold(row, letter, "recall")
+    if publishing_reason(foi_request, letter, Voucher(row, letter)):
         return hold(row, letter, "recall")
     foi_request = FOIRequest.objects.select_for_update(of=("self",)).get(pk=foi_request.pk)
     message = _recalled(row, letter, foi_request)

@@ -48,7 +48,7 @@ def lacking(domain: str, selector: str, resolver: Resolver) -> Iterator[tuple[st
         yield "SPF", f"{domain} has {len(policies)} SPF records; receivers then heed none. Leave one."
     if not selector:
         yield "DKIM", "DKIM_SELECTOR is not set: name the selector that letters are signed with, so that it is checked."
-    elif not any(_has_key(text) for text in _texts(resolver, f"{selector}._domainkey.{domain}")):
+    elif not any(_has_key(text) for text in texts(resolver, f"{selector}._domainkey.{domain}")):
         yield "DKIM", f"{selector}._domainkey.{domain} has no DKIM key. Publish the key that letters are signed with."
     if not any(_starting(resolver, f"_dmarc.{name}", "v=DMARC1") for name in _upwards(domain)):
         yield (
@@ -72,12 +72,12 @@ def _has_key(text: str) -> bool:
 
 def _starting(resolver: Resolver, name: str, with_words: str) -> list[str]:
     """The TXT records that are of this version, which ends at a space, a semicolon or the end."""
-    found = [text for text in _texts(resolver, name) if text.lower().startswith(with_words.lower())]
+    found = [text for text in texts(resolver, name) if text.lower().startswith(with_words.lower())]
     return [text for text in found if text[len(with_words) : len(with_words) + 1] in ("", " ", ";")]
 
 
-def _texts(resolver: Resolver, name: str) -> list[str]:
-    """The TXT records, each put together from its pieces."""
+def texts(resolver: Resolver, name: str) -> list[str]:
+    """The TXT records of a name, each put together from its pieces. Raises NotAnswered where nobody answers."""
     return [b"".join(record.strings).decode("utf-8", "replace") for record in _records(resolver, name, "TXT")]
 
 

@@ -10,6 +10,7 @@ from .addresses import Kind, recognise, recognise_bounce, same_token
 from .compose import LETTER_TEMPLATES
 from .parse import ParsedEmail
 from .tokens import token_of
+from .vouching import Voucher
 
 # Why a letter is held, for the people who look at it.
 REASONS = {
@@ -28,8 +29,18 @@ REASONS = {
     "too_many_drafts": _("It is one of many from the requester's address within a day, and may be a loop of machines."),
     "suspended": _("It comes from a person whose account is suspended."),
     "spam": _("The mail server's filter takes it for spam."),
+    "not_authenticated": _("Its sender may be forged."),
     "recall": _("A mail program asks for an earlier letter back, and there is none that it could take back."),
     "unreadable": _("Reading it failed several times. Its bytes are kept."),
+}
+# What failed of a letter whose sender may be forged: the codes of ``trust.Verdict``, and "dns" of this side.
+CHECKS = {
+    "dmarc": _("Its sender's domain disowns it by its own rules (DMARC)."),
+    "dkim": _("Its domain's signature does not hold (DKIM)."),
+    "spf": _("It came from a mail server that its domain does not name (SPF)."),
+    "policy": _("Its domain asks that letters without proof be refused (DMARC), and no signature of the domain holds."),
+    "temporary": _("Our mail server could not reach the name servers of its domain when it came."),
+    "dns": _("No name server answered, so its signature could not be checked."),
 }
 # These wait for the authority's word on their sender.
 AWAITING_WORD = ("unknown_sender", "unknown_automatic")
@@ -61,12 +72,18 @@ def follow_address(recipient: str) -> Route:
     return Route(kind=ours.kind, foi_request=foi_request) if known else Route()
 
 
-def publishing_reason(foi_request: FOIRequest, letter: ParsedEmail) -> str:
+def publishing_reason(foi_request: FOIRequest, letter: ParsedEmail, voucher: Voucher) -> str:
     """Why a letter of this sender is not published on arrival; "" where it is.
 
     Only an exact address counts: one that we wrote to, one confirmed before, or a serving officer's. That it
-    is at the authority's own domain counts for nothing. What the authority said about an address goes first.
+    is at the authority's own domain counts for nothing. What the authority said about an address goes first. A known
+    address counts only where its domain does not disown the letter: ``voucher`` is asked last, and may raise
+    NotAnswered.
     """
+    return _reason_by_address(foi_request, letter) or ("not_authenticated" if voucher.is_disowned else "")
+
+
+def _reason_by_address(foi_request: FOIRequest, letter: ParsedEmail) -> str:
     sender = letter.from_address.lower()
     if not sender or any(note.startswith("no sender") for note in letter.notes):
         return "no_sender"

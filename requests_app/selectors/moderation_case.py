@@ -95,7 +95,9 @@ def load(number: int) -> CasePage | None:
     model = THINGS.get(case.thing_type)
     thing = model.objects.select_related(*WITH[case.thing_type]).filter(pk=case.thing_id).first() if model else None
     if case.kind == CaseKind.HELD_LETTER and thing:
-        return CasePage(case, thing, reason=held_reason(thing.reason), guesses=guesses_of(case))
+        return CasePage(
+            case, thing, reason=held_reason(thing.reason, case.details.get("failed", ())), guesses=guesses_of(case)
+        )
     if case.kind == CaseKind.UNDELIVERABLE and thing:
         authority = case.foi_request.authority if case.foi_request else None
         return CasePage(

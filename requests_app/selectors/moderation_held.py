@@ -47,7 +47,7 @@ def load(number: int | None) -> HeldPage | None:
     return HeldPage(
         case=case,
         letter_row=row,
-        reason=held_reason(row.reason),
+        reason=held_reason(row.reason, case.details.get("failed", ())),
         guesses=guesses_of(case),
         place=at + 1,
         total=len(numbers),

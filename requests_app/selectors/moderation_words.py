@@ -1,8 +1,10 @@
 """Codes that staff read, in words."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext_lazy as _
 
-from ..mail.route import REASONS
+from ..mail.route import CHECKS, REASONS
 from ..models import ReasonCode
 
 REPORTED = {
@@ -17,9 +19,9 @@ REPORTED = {
 }
 
 
-def held_reason(code: str) -> str:
-    """Why a letter is held; the code itself where it is a new one."""
-    return str(REASONS.get(code, code))
+def held_reason(code: str, failed: Iterable[str] = ()) -> str:
+    """Why a letter is held, and which checks of its sender failed; the code itself where it is a new one."""
+    return " ".join([str(REASONS.get(code, code)), *(str(CHECKS[check]) for check in failed if check in CHECKS)])
 
 
 def report_reason(code: str) -> str:

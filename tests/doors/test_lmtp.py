@@ -320,3 +320,21 @@ def test_given_a_sender_that_hangs_up_within_the_letter_then_nothing_is_stored(l
     with smtplib.LMTP("127.0.0.1", lmtp_port, timeout=10) as door:
         door.sendmail("a@b.example", [to], letter(sender="a@b.example", to=to))
     assert InboundEmail.objects.count() == 1
+
+
+def test_given_a_trusted_server_when_it_tells_through_the_door_that_a_sender_is_forged_then_the_letter_is_held(
+    door, foi_request, settings
+):
+    settings.TRUSTED_AUTHSERV_ID = "mx.site.example"
+    known = foi_request.authority.addresses.get().email
+    ours = address_of(foi_request, "request", DOMAIN)
+    states = []
+
+    for result in ("fail", "pass"):
+        said = f"Received: by mx.site.example\r\nAuthentication-Results: mx.site.example;\r\n\tdmarc={result}"
+        head = f"{said} (p=reject) header.from={known.partition('@')[2]}\r\n"
+        door.sendmail("x@sender.example", [ours], head.encode() + letter(sender=known, to=ours))
+        row = InboundEmail.objects.latest("pk")
+        states.append((inbound.place(row.pk), InboundEmail.objects.get(pk=row.pk).reason))
+
+    assert states == [("held", "not_authenticated"), ("placed", "")]

@@ -8,7 +8,8 @@ from requests_app.mail.guessing import guess
 from requests_app.mail.parse import ParsedEmail, parse
 from requests_app.mail.route import follow_address, is_from, publishing_reason
 from requests_app.mail.tokens import address_of
-from requests_app.models import AuthorityAddress, MessageKind, OutboundEmail
+from requests_app.mail.vouching import Voucher
+from requests_app.models import AuthorityAddress, InboundEmail, MessageKind, OutboundEmail
 from tests import factories
 
 DOMAIN = "reply.foitracker.example"
@@ -18,6 +19,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def foi_request():
     return factories.make_request("Playground inspections since 2008")
+
+
+def _reason(foi_request, letter: ParsedEmail) -> str:
+    return publishing_reason(foi_request, letter, Voucher(InboundEmail(), letter))
 
 
 def _from(address: str, **fields) -> ParsedEmail:
@@ -65,17 +70,15 @@ def test_given_senders_when_asked_who_publishes_then_only_exact_known_addresses_
     AuthorityAddress.objects.create(authority=authority, email="no@council.example", publishes=False)
     AuthorityAddress.objects.create(authority=factories.make_authority(), email="else@council.example", publishes=True)
 
-    assert publishing_reason(foi_request, _from(written_to.upper())) == ""
-    assert publishing_reason(foi_request, _from("yes@council.example")) == ""
-    assert publishing_reason(foi_request, _from(officer.user.email)) == ""
-    assert publishing_reason(foi_request, _from(former.user.email)) == "unknown_sender"
-    assert publishing_reason(foi_request, _from(f"somebody@{domain}")) == "unknown_sender"
-    assert publishing_reason(foi_request, _from("else@council.example")) == "unknown_sender"
-    assert publishing_reason(foi_request, _from("no@council.example")) == "refused_sender"
-    assert publishing_reason(foi_request, _from("")) == "no_sender"
-    assert (
-        publishing_reason(foi_request, _from(written_to, notes=("no sender in From: Sender was used",))) == "no_sender"
-    )
+    assert _reason(foi_request, _from(written_to.upper())) == ""
+    assert _reason(foi_request, _from("yes@council.example")) == ""
+    assert _reason(foi_request, _from(officer.user.email)) == ""
+    assert _reason(foi_request, _from(former.user.email)) == "unknown_sender"
+    assert _reason(foi_request, _from(f"somebody@{domain}")) == "unknown_sender"
+    assert _reason(foi_request, _from("else@council.example")) == "unknown_sender"
+    assert _reason(foi_request, _from("no@council.example")) == "refused_sender"
+    assert _reason(foi_request, _from("")) == "no_sender"
+    assert _reason(foi_request, _from(written_to, notes=("no sender in From: Sender was used",))) == "no_sender"
 
 
 @pytest.mark.parametrize(
@@ -91,8 +94,8 @@ def test_given_a_known_sender_beside_another_when_asked_who_publishes_then_a_per
     forged = parse(f"{senders.format(known=known)}\nSubject: Re\n\nForged.\n".encode())
     twice = parse(f"From: FOI <{known}>\nFrom: {known.upper()}\nSubject: Re\n\nOurs.\n".encode())
 
-    assert publishing_reason(foi_request, forged) == "several_senders"
-    assert publishing_reason(foi_request, twice) == ""
+    assert _reason(foi_request, forged) == "several_senders"
+    assert _reason(foi_request, twice) == ""
 
 
 def test_given_a_former_address_that_we_wrote_to_when_it_answers_then_it_publishes(foi_request):
@@ -103,7 +106,7 @@ def test_given_a_former_address_that_we_wrote_to_when_it_answers_then_it_publish
     address.email = "new@council.example"
     address.save()
 
-    assert publishing_reason(foi_request, _from(old)) == ""
+    assert _reason(foi_request, _from(old)) == ""
 
 
 def test_given_the_requesters_own_address_when_asked_then_only_a_confirmed_one_counts(foi_request):
