@@ -58,6 +58,14 @@ def test_given_an_answer_when_the_clock_is_printed_then_it_says_the_day_and_no_t
     assert "Today" not in words(html)
 
 
+def test_given_a_count_that_began_again_when_printed_then_its_first_day_is_not_called_the_receipt():
+    html = words(clock(date(2011, 7, 5), received_on=date(2011, 6, 1)))
+
+    assert "The count began again on Thursday 16 June 2011, when a question was answered." in html
+    assert "Began again" in html and "Received" not in html
+    assert "Received on" in words(clock(date(2011, 7, 5), received_on=RECEIVED))
+
+
 def test_given_a_delay_when_the_clock_is_printed_then_it_counts_no_late_days():
     html = clock(date(2011, 9, 22))
 

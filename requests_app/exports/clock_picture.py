@@ -40,6 +40,7 @@ class LeftOut:
 class ClockPicture:
     """A clock for wide pages and one for phones, with the facts that both show.
 
+    ``began_again``: the line begins when a question was answered, and the request was received before.
     ``day_number`` is the last counted day up to today (or to the answer); None before the first.
     ``today_counts`` is False on a weekend or holiday. ``holidays`` are those between receipt and due, ``left_out``
     what else does not count there.
@@ -57,14 +58,21 @@ class ClockPicture:
     is_late: bool
     holidays: tuple[Mark, ...]
     left_out: tuple[LeftOut, ...] = ()
+    began_again: bool = False
 
 
 def clock_picture(
-    days: Iterable[Day], today: date, *, due_on: date | None = None, answered_on: date | None = None
+    days: Iterable[Day],
+    today: date,
+    *,
+    due_on: date | None = None,
+    answered_on: date | None = None,
+    received_on: date | None = None,
 ) -> ClockPicture:
     """Draw the days from receipt to the due day, and on to today where that is later.
 
-    ``days`` are in order, the day of receipt first. ``due_on`` is the last counted day unless given.
+    ``days`` are in order, first the one that the count begins after: that of receipt, which ``received_on`` need only
+    tell where the count began again after it. ``due_on`` is the last counted day unless given.
     With ``answered_on`` the picture stops there: days after it stay open and nothing is late unless
     the answer came after ``due_on``. Raises ValueError where there is no day of receipt or none counted.
     """
@@ -100,6 +108,7 @@ def clock_picture(
         is_late=late_until is not None,
         holidays=tuple(mark for mark in wide.marks if mark.kind == "holiday"),
         left_out=_left_out(until_due),
+        began_again=received_on is not None and received_on != given[0].on,
     )
 
 

@@ -142,7 +142,9 @@ def _picture(regime: str, standing: Standing, table: HolidayTable, today: date) 
     )
     if not any(day.kind == "counted" for day in days):
         return None
-    return clock_picture(days, today, due_on=standing.due, answered_on=standing.responded_on)
+    return clock_picture(
+        days, today, due_on=standing.due, answered_on=standing.responded_on, received_on=standing.received_on
+    )
 
 
 def calculator_url(regime: str, events: Iterable[Event], *, today: date | None = None) -> str:

@@ -206,7 +206,9 @@ def _clock(row: dict, state: str | None, today: date, *, is_own: bool, url: str,
         return facts
     until = min(max(today, known.due), known.due + timedelta(days=DRAWN_AFTER_DUE))
     days = counted_days(row["holidays"], facts, regime=row["regime"], until=until)
-    return replace(facts, picture=_drawn(days, today, facts.due_on, facts.responded_on)) if days else facts
+    if not days:
+        return facts
+    return replace(facts, picture=_drawn(days, today, facts.due_on, facts.responded_on, facts.received_on))
 
 
 def _has_ledger(row: dict, state: str, standing: Standing) -> bool:
@@ -251,8 +253,10 @@ def _counted(
 
 
 @lru_cache(maxsize=512)
-def _drawn(days: tuple[Day, ...], today: date, due_on: date, answered_on: date | None) -> ClockPicture:
-    return clock_picture(days, today, due_on=due_on, answered_on=answered_on)
+def _drawn(
+    days: tuple[Day, ...], today: date, due_on: date, answered_on: date | None, received_on: date | None
+) -> ClockPicture:
+    return clock_picture(days, today, due_on=due_on, answered_on=answered_on, received_on=received_on)
 
 
 def _written(number: int, user) -> dict[tuple[str, int], str]:

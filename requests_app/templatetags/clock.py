@@ -28,7 +28,12 @@ def clock_words(picture: ClockPicture) -> str:
     said = [
         ngettext("A line of %(count)d working day.", "A line of %(count)d working days.", picture.total_days)
         % {"count": picture.total_days},
-        gettext("Received on %(day)s.") % {"day": long_day(picture.received_on)},
+        (
+            gettext("The count began again on %(day)s, when a question was answered.")
+            if picture.began_again
+            else gettext("Received on %(day)s.")
+        )
+        % {"day": long_day(picture.received_on)},
     ]
     if picture.answered_on:
         said.append(gettext("Answered on %(day)s.") % {"day": long_day(picture.answered_on)})
@@ -92,7 +97,8 @@ def _label(picture: ClockPicture, label: Label) -> SafeString:
         return format_html(
             TWO_LINES, "clock__holiday", x, y, label.anchor, 14, capfirst(label.name or ""), 17, short_day(label.on)
         )
-    word = gettext("Received") if label.kind == "received" else gettext("Due")
+    began = gettext("Began again") if picture.began_again else gettext("Received")
+    word = began if label.kind == "received" else gettext("Due")
     return format_html(TWO_LINES, "clock__strong", x, y, label.anchor, 15, word, 18, short_day(label.on))
 
 
