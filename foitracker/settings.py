@@ -326,5 +326,5 @@ LOGGING = {
     "filters": {"no_tokens": {"()": "foitracker.logs.NoTokens"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_tokens"]}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
-    "loggers": {"django.request": {"level": "ERROR"}, "pypdf": {"level": "CRITICAL"}},
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -1,21 +1,17 @@
 """Recognise attachments by what is in them, and give them names that are safe to serve and to publish."""
 
 import io
-import logging
 import re
 import unicodedata
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import filetype
-import pypdf
 
 from .redaction import LABELS, MaskLabels, Rule, apply_rules, mask
 
 LONGEST_NAME = 120
-_LARGEST_COUNTED = 64 * 1024 * 1024
-_MOST_PAGES = 100_000
 _OOXML = "application/vnd.openxmlformats-officedocument"
 _OCTETS = "application/octet-stream"
 
@@ -82,22 +78,15 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class FileKind:
-    """What a file is. ``pages`` is None where it cannot be counted; ``label`` is English, for gettext."""
+    """What a file is. ``label`` is English, for gettext."""
 
     content_type: str
     extension: str
     label: str
-    pages: int | None = None
-
-
-def sniff(name: str, declared_type: str, content: bytes) -> FileKind:
-    """What the file is by its content, then its name, then what the sender declared. Never raises."""
-    kind = recognise(name, declared_type, content)
-    return replace(kind, pages=page_count(content)) if kind.extension == "pdf" else kind
 
 
 def recognise(name: str, declared_type: str, content: bytes) -> FileKind:
-    """As :func:`sniff`, without opening the file: its pages are not counted."""
+    """What the file is by its content, then its name, then what the sender declared. Opens nothing. Never raises."""
     by_name = _extension(name)
     extension = _by_content(content, by_name) or _by_name(content, by_name) or _by_declaration(content, declared_type)
     if extension in _KINDS:
@@ -109,19 +98,6 @@ def recognise(name: str, declared_type: str, content: bytes) -> FileKind:
 def extension_for(content_type: str) -> str:
     """The usual extension of a content type, without its dot; "" where it has none."""
     return _BY_TYPE.get(content_type, "")
-
-
-def page_count(content: bytes) -> int | None:
-    """Pages that a PDF says it has, read from its root without opening them; None where it does not say."""
-    if len(content) > _LARGEST_COUNTED:
-        return None
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    try:
-        reader = pypdf.PdfReader(io.BytesIO(content), strict=False)
-        count = reader.trailer["/Root"]["/Pages"]["/Count"]
-        return int(count) if 0 < int(count) <= _MOST_PAGES else None
-    except (Exception, RecursionError):  # a broken PDF fails in as many ways as there are parts in it
-        return None
 
 
 def may_show_inline(kind: FileKind) -> bool:

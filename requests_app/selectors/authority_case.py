@@ -173,7 +173,7 @@ def _previewed_file(file: OfficerDraftFile) -> File:
         kind=kind.label,
         size=file.size,
         sha256=file.sha256,
-        pages=kind.pages,
+        pages=None,
         url=None,
         withheld="",
     )
