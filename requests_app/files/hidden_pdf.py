@@ -103,11 +103,10 @@ class _Place:
         right, bottom = self._on_picture(self._box.right, self._box.bottom)
         left, right = sorted((left, right))
         top, bottom = sorted((top, bottom))
-        # A point of each side may be a neighbour's.
-        left, right = max(left + 1, 0), min(right - 1, self.size[0] - 1)
-        # The loose box is as high as the font; the letter stands in its middle.
-        inset = (bottom - top) // 5
-        top, bottom = max(top + inset, 0), min(bottom - inset, self.size[1] - 1)
+        # The loose box is as high as the font, and the letter stands in its middle, whichever way the page is turned.
+        across, down = max((right - left) // 5, 1), max((bottom - top) // 5, 1)
+        left, right = max(left + across, 0), min(right - across, self.size[0] - 1)
+        top, bottom = max(top + down, 0), min(bottom - down, self.size[1] - 1)
         return (left, top, right, bottom) if right > left and bottom > top else None
 
     def _on_picture(self, x: float, y: float) -> tuple[int, int]:

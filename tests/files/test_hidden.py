@@ -7,10 +7,13 @@ import pypdfium2
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from PIL import Image
+from reportlab.lib.utils import ImageReader
 
 from requests_app.files.findings import HOLDS, Finding, pack, unpack
 from requests_app.files.hidden import find
-from tests import made_files
+from requests_app.files.words import read
+from tests import made_files, old_workbooks
 from tests.made_files import NAMES, document, pdf, photo, workbook, zipped
 
 
@@ -149,6 +152,46 @@ def test_given_words_under_a_black_box_then_the_page_is_told():
     assert only(pdf(made_files.black_box, pages=2), "pdf", "covered_text").names == ("1",)
 
 
+@pytest.mark.parametrize("turned", [0, 90, 180, 270])
+def test_given_a_page_that_is_turned_then_the_words_under_its_box_are_found_too(turned):
+    def draw(sheet):
+        sheet.setPageRotation(turned)
+        sheet.translate(0, -400)  # a page on its side is less high
+        made_files.black_box(sheet)
+
+    only(pdf(draw), "pdf", "covered_text")
+
+
+def test_given_a_scan_then_its_invisible_words_are_judged_by_what_the_scan_shows():
+    def scan(*, blacked: bool):
+        def draw(sheet):
+            picture = Image.new("L", (595, 842), 235)
+            if blacked:
+                picture.paste(0, (195, 130, 310, 150))
+            sheet.drawImage(ImageReader(picture), 0, 0, 595, 842)
+            words = sheet.beginText(72, 702)
+            words.setTextRenderMode(3)
+            words.textLine("The complaint was made by Ottilie Marchbanks in May.")
+            sheet.drawText(words)
+
+        return pdf(draw)
+
+    only(scan(blacked=True), "pdf", "covered_text")
+    assert codes(scan(blacked=False), "pdf") == set()
+
+
+def test_given_a_table_drawn_in_heavy_black_lines_then_nothing_is_hidden():
+    def draw(sheet):
+        sheet.setLineWidth(3)
+        for row in range(10):
+            sheet.drawString(80, 600 - 14 * row, f"IIII llll |||| {row} Mill Lane")
+            sheet.line(70, 597 - 14 * row, 400, 597 - 14 * row)
+        sheet.setFont("Helvetica-Bold", 30)
+        sheet.drawString(72, 400, "HEAVY BLACK WORDS MMMM")
+
+    assert codes(pdf(draw), "pdf") == set()
+
+
 def test_given_white_words_on_a_dark_ground_then_nothing_is_hidden():
     assert codes(pdf(made_files.white_on_dark), "pdf") == set()
 
@@ -234,8 +277,30 @@ def test_given_an_email_then_its_files_are_looked_into():
 
 
 def test_an_old_workbook_is_looked_into():
-    # Excel 97's format is not written by anything we depend on: what cannot be read waits for a person.
+    rows = [["Street", "Clerk", "Cost"], ["Mill Lane", NAMES[0], "12"], ["High Street", NAMES[1], "1"]]
+    content = old_workbooks.workbook(
+        ("Repairs", old_workbooks.VISIBLE, old_workbooks.sheet(rows, hidden_rows={2, 90}, hidden_columns={1, 30})),
+        ("Staff names", old_workbooks.HIDDEN, old_workbooks.sheet([[NAMES[2]]])),
+        ("Calculations", old_workbooks.VERY_HIDDEN, old_workbooks.sheet([["1"]])),
+        ("Sheet4", old_workbooks.HIDDEN, old_workbooks.sheet([])),
+    )
+
+    found = {one.code: one.names for one in find(content, "xls", personal_rows=20)}
+
+    assert found == {
+        "hidden_sheets": ("Staff names", "Calculations"),
+        "empty_hidden_sheets": ("Sheet4",),
+        "hidden_rows": ("Repairs",),
+        "hidden_columns": ("Repairs: B",),
+    }
+    assert [part.name for part in read(content, "xls").parts] == ["Repairs"]
     assert codes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000, "xls") == {"unreadable"}
+
+
+def test_an_old_workbook_keeps_the_source_of_its_pivot_tables_in_a_folder_of_its_own():
+    content = old_workbooks.workbook(("Repairs", old_workbooks.VISIBLE, old_workbooks.sheet([["a"]])))
+
+    assert codes(content + "_SX_DB_CUR".encode("utf-16-le"), "xls") == {"pivot_cache"}
 
 
 ODS = """<?xml version="1.0"?><office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x" xmlns:style="s">

@@ -37,6 +37,7 @@ from requests_app.models import (
     FOIRequest,
     Invitation,
     LinkKind,
+    Message,
     OutboundEmail,
     OutboundState,
     Reading,
@@ -218,7 +219,7 @@ def _public(at: dict[str, str], closed: Authority) -> list[Look]:
 
 def _table(at: dict[str, str]) -> str:
     """A workbook and a scan read as text; gives back where."""
-    letter = FOIRequest.objects.get(slug=at["public:request open"].rpartition("/")[2]).messages.last()
+    letter = Message.objects.get(attachments=at["public:file_text open"].split("/")[4])
     file = factories.make_file(
         letter,
         "repairs.xlsx",

@@ -52,7 +52,8 @@ def test_what_a_file_hides_keeps_it_back_and_not_its_letter(site, visit, sign_in
 
     # Staff see the sheet's name, and put a file without it in its place; it is public after its own check.
     staff.goto("/moderation/")
-    staff.get_by_role("link", name="A file is held for a check").first.click()
+    expect(staff.get_by_role("main")).to_contain_text("repairs.xlsx: Hidden sheets")
+    staff.goto(f"/moderation/case/{case.pk}/")
     expect(staff.get_by_role("main")).to_contain_text("Hidden sheets: Staff names")
     staff.get_by_role("button", name="Put a clean file in its place").click()
     expect(staff.get_by_text("A clean file is in its place.")).to_be_visible()
@@ -93,7 +94,7 @@ def test_an_officer_takes_out_what_a_file_hides_before_it_is_sent(site, sign_in)
     desk = sign_in(officer.user)
 
     desk.goto(f"/inbox/request/{foi_request.pk}/")
-    desk.get_by_label("Your answer", exact=True).fill("Dear requester,\n\nThe repairs are attached.\n\nR. Shah")
+    desk.get_by_role("textbox", name="Your answer").fill("Dear requester,\n\nThe repairs are attached.\n\nR. Shah")
     content = made_files.workbook_with_hidden_sheet()
     desk.get_by_label("Add files").set_input_files({"name": "repairs.xlsx", "mimeType": XLSX, "buffer": content})
     desk.get_by_label("All the information, answered in full").check()
