@@ -54,7 +54,10 @@ _DECIDES = re.compile(
     r"|\b(?:exceeds|would exceed|estimate\w*) .{0,40}\b(?:limit|hours)|\bextend(?:ing|ed)? the (?:time|deadline"
     r"|period)"
     r"|\b(?:need|require)\w* (?:more|further|additional|extra) time|\bbalance of the public interest"
-    r"|\bpublic interest (?:test|in)\b",
+    r"|\bpublic interest (?:test|in)\b"
+    r"|\b(?:need|require|ask|want)(?:s|ed)? you to (?:confirm|provide|send|tell|give|supply|state|explain)"
+    r"|\bbefore we (?:can|are able to) (?:process|proceed|answer|deal|start|begin|go)|\bon hold\b"
+    r"|\bplease (?:confirm|provide|supply|let us have|send us|give us) (?:your|the|us|a|an|more|further|details)\b",
     _I,
 )
 _DOUBTS = re.compile(r"\b(?:if|whether|unless|until we know)\b", _I)

@@ -144,6 +144,8 @@ def test_a_persons_answer_that_has_auto_in_it_stays_a_reply(headers):
         "The information you requested is exempt under section 40(2).",
         "Our response is set out below.\n\n1. There were 214 homes.",
         "Could you please clarify which years you mean? Until then we cannot go on.",
+        "Before we can go on we need you to confirm your full name.",
+        "Your request is on hold. Please provide the dates that you mean.",
         "We need more time to consider the balance of the public interest.",
         "Your request has now been completed: no information is held.",
         "We estimate that to comply would exceed the limit of 18 hours.",
