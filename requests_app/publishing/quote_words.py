@@ -94,6 +94,8 @@ REFERS_BELOW = re.compile(
     r"|bold|italics|capitals)"
     r"|(?:within|into|in the body of) your (?:e-?mail|letter|request|message)|under each|after each|next to (?:each"
     r"|your)|trail(?:ing)? e-?mail"
+    r"|(?:my|our) (?:comments|responses?|replies|notes)(?: (?:are|is|stand))? (?:in|to each|against|beside|alongside)"
+    r"|in (?:the|your) text|against each|alongside (?:each|your)|as annotated|marked (?:in|with|up|\*)"
     r"|unten|ci-dessous|poniżej)\b",
     _I,
 )
@@ -101,7 +103,8 @@ REFERS_TO_FILES = re.compile(r"\b(?:attach(?:ed|ment|ments|ing)?|enclos(?:ed|ure
 ANSWER_MARK = re.compile(
     r"[\s>]{0,6}(?:\*{0,2}(?:answer|response|reply|ateb|our (?:answer|response)|council (?:answer"
     r"|response))\b[ \d]{0,4}\*{0,2}\s{0,2}[:\-–.]"
-    r"|a ?\d{1,2}[:.)]\s|\[[A-Z][\w.'’ -]{1,40}\](?:\s|$))",
+    r"|(?:\*{2,3}|={1,3}>|-{1,2}>|→|»|<<)\s{0,3}\w|.{1,200}<<\s{0,3}$|a ?\d{1,2}[:.)]\s"
+    r"|\[[A-Z][\w.'’ -]{1,40}\](?:\s|$))",
     _I,
 )
 SALUTATION = re.compile(

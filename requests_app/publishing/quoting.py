@@ -16,6 +16,8 @@ from .quote_marks import ATTRIBUTION, DISCLAIMER, GROUPWISE, SCORE, SIGN_OFF, Ma
 # Fewer words than this before a quotation, and the letter may be a covering note for an answer below it.
 _FEW_WORDS = 25
 _QUOTE_LINE = re.compile(r" {0,2}>")
+# ">> 214 <<" sets an answer off.
+_SET_OFF = re.compile(r"<<\s*$")
 _COMPARISON = re.compile(r" {0,2}>=? ?[£$€]?\d[\d,]*+(?:\.\d+)?(?![.)\d])")
 # Under "Original Message" a mail program may print only some of a letter's header.
 _HEADER_LINE = re.compile(r"[ >|]{0,6}(From|Sent|Date|Received|To|Cc|Subject|Re): ")
@@ -58,7 +60,7 @@ def split(
     known = known.with_more(thread_texts)
     is_known = known.repeated(bare)
     parties = Parties(us)
-    quoted = [bool(_QUOTE_LINE.match(line)) and not GROUPWISE.match(line) for line in lines]
+    quoted = [bool(_QUOTE_LINE.match(line)) and not (GROUPWISE.match(line) or _SET_OFF.search(line)) for line in lines]
     _leave_comparisons(lines, quoted)
     _fold_attributions(lines, quoted)
     if known:

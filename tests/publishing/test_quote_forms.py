@@ -130,7 +130,17 @@ def test_an_answer_below_the_repeated_letter_stays_though_nobody_knows_what_we_s
 
 
 @pytest.mark.parametrize(
-    "mark", ["Answer: 214", "A1. 214 homes", "Response: 214", "[Jo Bloggs] 214", "**Answer:** 214"]
+    "mark",
+    [
+        "Answer: 214",
+        "A1. 214 homes",
+        "Response: 214",
+        "[Jo Bloggs] 214",
+        "**Answer:** 214",
+        "*** 214",
+        "--> 214",
+        ">> 214 <<",
+    ],
 )
 def test_answers_marked_within_the_letter_stay_though_nobody_knows_what_we_sent(mark):
     mixed = SENT.replace("cost the council?\n", f"cost the council?\n{mark}\n")
@@ -140,7 +150,7 @@ def test_answers_marked_within_the_letter_stay_though_nobody_knows_what_we_sent(
 
 
 @pytest.mark.parametrize(
-    "pointer", ["in red", "in-line", "beneath", "within your email", "under each question", "below"]
+    "pointer", ["in the text", "in red", "in-line", "beneath", "within your email", "under each question", "below"]
 )
 def test_a_letter_that_points_into_the_repeated_one_leaves_it_open(pointer):
     own = f"Dear Ms R, the answers are {pointer}. {'We were glad to be of help in this. ' * 5}"
