@@ -189,6 +189,8 @@ DNS_RESOLVER = env("DNS_RESOLVER")
 TRUSTED_AUTHSERV_ID = env("TRUSTED_AUTHSERV_ID")
 TRUSTED_AUTHSERV_HOPS = int(env("TRUSTED_AUTHSERV_HOPS", "1"))
 CHECK_DKIM = flag("CHECK_DKIM")
+# Threads on which nobody writes take letters of known senders only after 6 months, and none unseen after 24.
+OLD_THREADS_CLOSE = flag("OLD_THREADS_CLOSE", True)
 TAKE_BACK_MINUTES = int(env("TAKE_BACK_MINUTES", "0" if EMBEDDED else "10"))
 # Hours in which a letter that our relay took may come back before it is presumed received on the day it left.
 RECEIPT_WAIT_HOURS = int(env("RECEIPT_WAIT_HOURS", "0" if EMBEDDED else "24"))

@@ -157,7 +157,7 @@ def _at_request_address(row: InboundEmail, letter: ParsedEmail, foi_request: FOI
     )
     voucher = Voucher(row, letter)
     reason = publishing_reason(foi_request, letter, voucher)
-    if reason == "unknown_sender" and reading.kind is Sort.AUTOMATIC:
+    if reason in ("unknown_sender", "quiet_sender") and reading.kind is Sort.AUTOMATIC:
         return hold(row, letter, "unknown_automatic", foi_request)
     if reason == "not_authenticated":
         return hold(row, letter, reason, foi_request, failed=voucher.verdict.failed)

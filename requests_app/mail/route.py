@@ -1,11 +1,15 @@
 """Where a letter belongs, and whether its sender may publish there; or the reason why a person must look."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from ..law.days import london_day
 from ..models import AuthorityAddress, FOIRequest, Officer, OutboundEmail, Sanction, User
+from ..publishing.quiet import Quiet, Taken
 from .addresses import Kind, recognise, recognise_bounce, same_token
 from .compose import LETTER_TEMPLATES
 from .parse import ParsedEmail
@@ -29,6 +33,11 @@ REASONS = {
     "too_many_drafts": _("It is one of many from the requester's address within a day, and may be a loop of machines."),
     "suspended": _("It comes from a person whose account is suspended."),
     "spam": _("The mail server's filter takes it for spam."),
+    "quiet_sender": _(
+        "Nobody had written on this request for six months, and its sender is not an address that this authority is"
+        " known to answer from. The authority is not asked."
+    ),
+    "quiet": _("Nobody had written on this request for two years: a person looks at each letter."),
     "not_authenticated": _("Its sender may be forged."),
     "recall": _("A mail program asks for an earlier letter back, and there is none that it could take back."),
     "unreadable": _("Reading it failed several times. Its bytes are kept."),
@@ -77,10 +86,27 @@ def publishing_reason(foi_request: FOIRequest, letter: ParsedEmail, voucher: Vou
 
     Only an exact address counts: one that we wrote to, one confirmed before, or a serving officer's. That it
     is at the authority's own domain counts for nothing. What the authority said about an address goes first. A known
-    address counts only where its domain does not disown the letter: ``voucher`` is asked last, and may raise
-    NotAnswered.
+    address counts only where its domain does not disown the letter: ``voucher`` is asked, and may raise
+    NotAnswered; and only where somebody wrote not too long before the day on which the letter reached us.
     """
-    return _reason_by_address(foi_request, letter) or ("not_authenticated" if voucher.is_disowned else "")
+    reason = _reason_by_address(foi_request, letter)
+    if reason not in ("", "unknown_sender"):
+        return reason
+    taken = _taken(foi_request, on=london_day(voucher.row.received_at))
+    if reason:
+        return reason if taken is Taken.ASKING else "quiet_sender"
+    if voucher.is_disowned:
+        return "not_authenticated"
+    return "quiet" if taken is Taken.NOBODY else ""
+
+
+def _taken(foi_request: FOIRequest, *, on: date) -> Taken:
+    """Whose letters the thread takes; a query only where it is so old that it may be quiet."""
+    began = foi_request.sent_at or foi_request.created_at
+    if not settings.OLD_THREADS_CLOSE or Quiet(london_day(began)).taken(on) is Taken.ASKING:
+        return Taken.ASKING
+    last = foi_request.messages.aggregate(last=Max("at"))["last"] or began
+    return Quiet(london_day(last)).taken(on)
 
 
 def _reason_by_address(foi_request: FOIRequest, letter: ParsedEmail) -> str:

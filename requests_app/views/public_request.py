@@ -18,6 +18,7 @@ from ..responses import document
 from ..selectors.event_history import event_history
 from ..selectors.outcome_words import outcome_words
 from ..selectors.page_copies import release
+from ..selectors.quiet_words import letters_taken
 from ..selectors.request_page import load
 from ..selectors.request_similar import similar_to
 from ..selectors.statements import snapshot
@@ -99,7 +100,9 @@ def details(request: HttpRequest, slug: str) -> HttpResponse:
     page = load_or_missing(request, slug)
     if isinstance(page, HttpResponse):
         return page
-    return _shown(request, "public/details.html", _context(page, events=event_history(page), said=_said(page)))
+    taken = letters_taken(page, today=localdate())
+    context = _context(page, events=event_history(page), said=_said(page), letters_taken=taken)
+    return _shown(request, "public/details.html", context)
 
 
 def _said(page: RequestPage) -> dict[str, str]:
