@@ -14,6 +14,7 @@ from .body import Letter, words_of
 from .decoding import clean_line, decode_addresses, decode_bytes, decode_header_text
 from .html_text import html_to_text
 from .names import numbered
+from .octets import scrub
 from .opened import File, Opened
 from .parts import Part, group_of, plain_part, tree
 
@@ -171,7 +172,8 @@ def _some_headers(message: Part) -> list[tuple[str, str]]:
 
 
 def _clipped(text: str, found: Opened) -> str:
-    """A text that nobody reads on a page is cut, and goes whole beside it as a file."""
+    """A text that nobody reads on a page is cut, and goes whole beside it as a file. No reader's controls pass."""
+    text = scrub(text)
     if len(text) <= _LONGEST_TEXT:
         return text
     if not found.letter.is_cut:

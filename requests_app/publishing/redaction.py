@@ -43,6 +43,7 @@ _SAYS_CALL = r"mob(?:ile)?s?|cell(?:phone)?|symudol|tel(?:ephone)?|ph(?:one)?|te
 _CALL_BEFORE = re.compile(rf"(?<![^\W_])(?:{_SAYS_CALL})[\W_]{{0,12}}\Z", re.IGNORECASE)
 _LABEL_BEFORE = re.compile(rf"(?<![^\W_])(?:{_SAYS_CALL}|m|t|contact|number|num|no)\Z", re.IGNORECASE)
 _WORD_BEFORE = re.compile(r"[^\W\d_]{1,12}\Z")
+_REFERENCES = frozenset(("ref", "reference", "foi", "foia", "eir", "case", "id", "ir", "rfi", "sar"))
 _IN_ADDRESS = re.compile(r"(?:https?://|www\.)\S{0,2000}\Z", re.IGNORECASE)
 _CALLS = re.compile(
     r"(?:wa\.me|whatsapp[^\s/]{0,40}|tel|sms|call|phone|mob\w{0,10}|number|msisdn)\W{0,12}\Z", re.IGNORECASE
@@ -155,8 +156,11 @@ def _is_mobile(text: str, match: re.Match[str], *, begins: int) -> bool:
         return False
     if before.rstrip(" ")[-1:] in ("£", "$", "€") or (_DATE.match(match[0].lstrip("(")) and not labelled):
         return False
-    if _WORD_BEFORE.search(before) and not _LABEL_BEFORE.search(before[-40:]):
-        return False  # "FOI07…": a reference
+    glued = _WORD_BEFORE.search(before)
+    if glued and not match[0].startswith("+") and not _LABEL_BEFORE.search(before[-40:]):
+        word = glued[0]
+        if word.isascii() and (word[0].isupper() or word in _REFERENCES):
+            return False  # "FOI07…": a reference; small letters are only words that lost their blank
     if re.search(r"\d[-\u2010-\u2015./:]\Z", before) and re.match(r"07\D", match[0]):
         return False  # the middle of "2023-07-12 …", "12/07 …" or "10:07 …"
     if re.search(r"\d[./]\Z", before) and len(groups) == 1:

@@ -418,3 +418,15 @@ def test_a_rule_that_is_refused_stops_publication():
 @pytest.mark.parametrize("pattern", [r"\d{4}", r"Flat \d+, \w+ Road", r"(?:\d{4} ){3}", r"\w+\s+\w+, (?=Esq)", "a?b"])
 def test_ordinary_patterns_are_taken(pattern):
     check_rule(Rule(pattern, is_regex=True))
+
+
+@pytest.mark.parametrize(
+    "glued", ["ring07700900123", "s07700900123", "í07700900123", "telz+447700900123", "Œ44 7700 900123"]
+)
+def test_given_a_mobile_that_lost_the_blank_before_it_then_it_is_masked(glued):
+    assert "900123" not in mask(f"Please {glued} today.")
+
+
+@pytest.mark.parametrize("reference", ["FOI07700900123", "ref07700900123", "Case07700900123"])
+def test_given_a_reference_with_as_many_digits_then_it_stays(reference):
+    assert mask(f"Quote {reference} please.") == f"Quote {reference} please."
