@@ -65,15 +65,17 @@ class Known:
         """
         if not self:
             return [False] * len(lines)
-        words = [(word, n) for n, line in enumerate(lines) for word in words_of(line)]
+        by_line = [words_of(line) for line in lines]
+        words = [word for line in by_line for word in line]
         covered = bytearray(len(words))
-        for i in range(len(words) - _SHINGLE + 1):
-            if tuple(word for word, _n in words[i : i + _SHINGLE]) in self._runs:
+        runs = zip(*(words[start:] for start in range(_SHINGLE)), strict=False)
+        for i, run in enumerate(runs):
+            if run in self._runs:
                 covered[i : i + _SHINGLE] = b"\1" * _SHINGLE
-        told, known = [0] * len(lines), [0] * len(lines)
-        for (_word, n), is_known in zip(words, covered, strict=True):
-            told[n] += 1
-            known[n] += is_known
+        told, known, at = [len(line) for line in by_line], [], 0
+        for count in told:
+            known.append(sum(covered[at : at + count]))
+            at += count
         return [
             bool(told[n])
             and (known[n] * 4 >= told[n] * 3 if told[n] >= _SHINGLE else known[n] == told[n] or self._is_line(line))
