@@ -10,7 +10,8 @@ SCHEMA = "foitracker-file-text/1"
 class FilePart:
     """A page, sheet or file of an archive, masked. ``number`` is 0 and ``picture`` empty for what has none.
 
-    ``is_picture``: the page shows something and has no words to search. ``rows``: the cells of a table, else empty.
+    ``is_picture``: the page shows something and has no words to search. ``rows``: of a table each cell with the
+    head of its column, which is empty where there is none; else empty.
     """
 
     number: int
@@ -18,8 +19,8 @@ class FilePart:
     text: str
     is_picture: bool
     picture: str = ""
-    rows: tuple[tuple[str, ...], ...] = ()
-    has_head: bool = False
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[tuple[str, str], ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

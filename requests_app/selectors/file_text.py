@@ -109,7 +109,9 @@ def _as_table(part: FilePart) -> FilePart:
     width = max(map(len, rows))
     if width == 1:
         return part
-    filled = tuple(tuple(row + [""] * (width - len(row))) for row in rows)
-    head = filled[0]
-    has_head = all(head) and not any(any(map(str.isdigit, cell)) for cell in head) and len(filled) > 1
-    return replace(part, rows=filled, has_head=has_head)
+    filled = [row + [""] * (width - len(row)) for row in rows]
+    first = filled[0]
+    has_head = all(first) and not any(any(map(str.isdigit, cell)) for cell in first) and len(filled) > 1
+    heads = first if has_head else [""] * width
+    cells = tuple(tuple(zip(heads, row, strict=True)) for row in filled[has_head:])
+    return replace(part, head=tuple(first) if has_head else (), rows=cells)

@@ -98,7 +98,9 @@ def test_a_table_is_shown_as_one(client, foi_request):
     body = client.get(path(foi_request, file)).content.decode()
 
     assert '<th scope="col">Street</th><th scope="col">Cost</th>' in body
-    assert "<tr><td>Mill Lane</td><td>120</td></tr><tr><td>High Street</td><td></td></tr>" in body
+    # On a phone each row is a card, where the head of a column stands beside its cell.
+    assert '<tr><td data-label="Street">Mill Lane</td><td data-label="Cost">120</td></tr>' in body
+    assert '<tr><td data-label="Street">High Street</td><td data-label="Cost"></td></tr>' in body
 
 
 def test_a_long_text_comes_in_leaves(client, foi_request):
