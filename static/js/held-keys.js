@@ -1,7 +1,7 @@
 /* One key for each decision on a held letter. Only while the focus is inside the panel, and never while somebody
    types, so that no key does anything elsewhere. Without this script the same buttons and links are pressed.
 
-   The panel: [data-keys], which takes the focus when the page opens. 1 to 9 press the buttons named "guess" in their
+   The panel: [data-keys], whose heading takes the focus when the page opens. 1 to 9 press the buttons named "guess" in their
    order; a link or a details with data-key is followed or opened by that key. A hint [data-keys-hint] is shown. */
 (function () {
   "use strict";
@@ -39,7 +39,7 @@
     panel.querySelectorAll("[data-keys-hint]").forEach(function (hint) {
       hint.hidden = false;
     });
-    if (!panel.querySelector("[aria-invalid=true]")) panel.focus({ preventScroll: true });
+    if (!panel.querySelector("[aria-invalid=true]")) panel.querySelector("h1").focus({ preventScroll: true });
   }
 
   document.querySelectorAll("[data-keys]").forEach(setUp);

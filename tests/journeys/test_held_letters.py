@@ -58,7 +58,7 @@ def test_keys_do_nothing_while_somebody_types_and_open_what_they_name(site, sign
     page.keyboard.press("o")
     page.keyboard.type("1 j k")
     expect(page.get_by_label("Number or address of the request")).to_have_value("1 j k")
-    page.locator("h1").click()
+    page.locator("h1").focus()
     page.keyboard.press("j")
     expect(page.get_by_text("Letter 2 of 2")).to_be_visible()
     page.keyboard.press("k")
