@@ -19,6 +19,8 @@ _GUESS_SAMPLE = 32_768
 _FOREIGN_SHARE = 0.15
 _TOO_FOREIGN = 0.3
 _FEW_BYTES = 12
+# Orders to a terminal, whole: the letters that would be left of one are glued to what follows.
+_TERMINAL = re.compile(r"\x1b\[[0-9;?]{0,20}[@-~]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufffe\uffff]")
 _C1 = re.compile(r"[\x80-\x9f]")
 _ESCAPES = re.compile(rb"\x1b(?:\$[@B(]|\([BIJ])")
@@ -73,6 +75,8 @@ def scrub(text: str) -> str:
     text = text.replace("\x0c", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n").replace("\x85", "…")
     # Western bytes that were taken for ISO 8859-1, where these places hold controls that nobody writes.
     text = _C1.sub(lambda match: bytes([ord(match[0])]).decode("cp1252", "ignore"), text)
+    if "\x1b" in text:
+        text = _TERMINAL.sub("", text)
     return _CONTROLS.sub("", text)
 
 

@@ -229,3 +229,9 @@ def test_parse_never_raises_on_any_bytes(raw):
 )
 def test_a_letter_made_to_take_long_is_read_in_time(raw):
     classify(parse(raw))
+
+
+def test_given_orders_to_a_terminal_and_a_nul_then_nothing_of_them_is_left():
+    letter = parse(b"From: a@b.example\r\n\r\nRing \x1b[2J\x1b[31;1m07700 900123\x00 today.\r\n")
+
+    assert letter.text.strip() == "Ring 07700 900123 today."
