@@ -7,6 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from .actions import (
+    address_cases,
     delivery,
     digests,
     draft_files,
@@ -77,6 +78,7 @@ def presume_receipts() -> None:
     with housekeeping.one_at_a_time("presume_receipts") as first:
         if first:
             receipt.presume_receipts(now=timezone.now())
+            address_cases.close_all_well(now=timezone.now())
 
 
 @shared_task(name="requests_app.send_due_reminders", expires=60)

@@ -26,11 +26,11 @@ from ..models import (
     User,
 )
 from ..queue import enqueue
+from .address_cases import lock_addresses
 from .cases import close_case, decide
 from .deadlines import london_day
 from .held import discard_held, file_held
 from .recounting import FAILED, recount_one
-from .undelivered import send_again
 
 
 @transaction.atomic
@@ -73,25 +73,6 @@ def discard_held_letter(
 
 
 @transaction.atomic
-def correct_address_and_resend(*, case_id: int, email: str, actor: User, now: datetime) -> OutboundEmail | None:
-    """Give the authority another request address, and send the letter that could not be delivered once more.
-
-    The same address again is allowed: it may work now. Closes the case. Raises NotAllowed where the letter
-    needs no sending; then nothing has changed.
-    """
-    case = Case.objects.select_for_update().get(pk=case_id, kind=CaseKind.UNDELIVERABLE)
-    outbound = OutboundEmail.objects.select_related("message__foi_request").get(pk=case.thing_id)
-    if outbound.message is None:
-        raise NotAllowed(_("This was a notice and not a letter. Put the address right on the authority’s page."))
-    decision = set_request_address(
-        authority_id=outbound.message.foi_request.authority_id, email=email, actor=actor, now=now
-    )
-    again = send_again(message_id=outbound.message_id, now=now)
-    close_case(case_id=case_id, actor=actor, now=now, decision=decision)
-    return again
-
-
-@transaction.atomic
 def set_request_address(*, authority_id: int, email: str, actor: User, now: datetime):
     """From now on requests to this authority go here. The earlier address stays known, with what it may publish."""
     email = email.strip().lower()
@@ -99,7 +80,8 @@ def set_request_address(*, authority_id: int, email: str, actor: User, now: date
         validate_email(email)
     except ValidationError as error:
         raise NotAllowed(_("Give a whole e-mail address, such as foi@council.example.")) from error
-    addresses = AuthorityAddress.objects.select_for_update().filter(authority=authority_id)
+    lock_addresses(authority_id)
+    addresses = AuthorityAddress.objects.filter(authority=authority_id)
     address = addresses.filter(email=email).first() or AuthorityAddress(authority_id=authority_id, email=email)
     if address.pk is None:
         address.save()

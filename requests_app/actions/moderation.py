@@ -1,9 +1,9 @@
 """Everything staff decide, in one place to import from; each part has its own file."""
 
+from .address_resend import correct_address_and_resend
 from .cases import close_case, close_cases_about, decide, open_case, take_case, thing_type_of
 from .concealment import hide, settle_files, show_again
 from .mail_decisions import (
-    correct_address_and_resend,
     discard_held_letter,
     file_held_letter,
     retry_job,

@@ -28,6 +28,7 @@ from ..models import (
     OutboundState,
     User,
 )
+from .address_cases import close_where_well
 from .cases import open_case
 from .deadlines import has_clock, london_day, note, note_receipt, replace_row, standing_events, take_back
 from .publication import record
@@ -168,6 +169,7 @@ def note_delivered(*, outbound_id: int, evidence: str, at: datetime, server: str
     )
     note_best_word(row, evidence=evidence, at=max(at, row.accepted_at) if row.accepted_at else at, server=server)
     note_arrival(foi_request=foi_request, sending=row, on=on, evidence=evidence)
+    close_where_well(authority_id=foi_request.authority_id, email=row.to_address, now=at)
 
 
 def note_best_word(row: OutboundEmail, *, evidence: str, at: datetime, server: str = "") -> None:

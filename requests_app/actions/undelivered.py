@@ -4,12 +4,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from ..mail import compose
 from ..models import (
-    AuthorityAddress,
     CaseKind,
     Evidence,
     FOIRequest,
@@ -18,8 +16,8 @@ from ..models import (
     OutboundEmail,
     OutboundState,
 )
-from . import receipt
-from .cases import close_cases_about, open_case
+from . import address_cases, receipt
+from .cases import open_case
 from .deadlines import london_day
 from .publication import record, touch
 
@@ -44,8 +42,8 @@ def note_acceptance(row: OutboundEmail, foi_request: FOIRequest, *, now: datetim
 
     The caller holds the request's lock.
     """
-    close_cases_about(CaseKind.UNDELIVERABLE, "outbound_email", row.pk, actor=None, now=now)
     if not carries_letter(row):
+        _close_where_well(row, foi_request, now)
         return
     record(foi_request, "handed_over", at=now, message=row.message, maybe_twice=row.maybe_twice)
     evidence = receipt.by_acceptance(row)
@@ -53,6 +51,7 @@ def note_acceptance(row: OutboundEmail, foi_request: FOIRequest, *, now: datetim
         receipt.note_best_word(row, evidence=evidence, at=now)
     if receipt.may_be_dated(row, foi_request, evidence=evidence):
         receipt.note_arrival(foi_request=foi_request, sending=row, on=london_day(now), evidence=evidence)
+    _close_where_well(row, foi_request, now)
     touch(foi_request)
 
 
@@ -64,9 +63,9 @@ def note_failure(row: OutboundEmail, foi_request: FOIRequest | None, *, final: b
     if final and ours:
         open_case(CaseKind.FAILED_JOB, "outbound_email", row.pk, foi_request=foi_request, urgent=letter, now=now)
     elif to_authority and (final or long):
-        open_case(CaseKind.UNDELIVERABLE, "outbound_email", row.pk, foi_request=foi_request, urgent=letter, now=now)
+        address_cases.open_about(row, foi_request, urgent=letter, now=now)
     if to_authority and final and not (ours or letter):
-        _addresses(row, foi_request).update(undeliverable_since=now)
+        address_cases.addresses_of(row, foi_request).update(undeliverable_since=now)
     if letter and foi_request is not None:
         if final:
             _tell_failed(row, foi_request, now)
@@ -77,15 +76,14 @@ def _is_to_authority(row: OutboundEmail, foi_request: FOIRequest | None) -> bool
     """Whether this is mail to an authority: about one request, or the one mail a day that is about several."""
     if row.to_user_id is not None:
         return False
-    return foi_request is not None or _addresses(row, None).exists()
+    return foi_request is not None or address_cases.addresses_of(row, None).exists()
 
 
-def _addresses(row: OutboundEmail, foi_request: FOIRequest | None) -> QuerySet[AuthorityAddress]:
-    """The authorities' addresses that this mail went to."""
-    found = AuthorityAddress.objects.filter(email=row.to_address.lower())
-    if foi_request is not None:
-        return found.filter(authority=foi_request.authority_id)
-    return found.filter(is_request_address=True)
+def _close_where_well(row: OutboundEmail, foi_request: FOIRequest | None, now: datetime) -> None:
+    """Mail got through, or failed elsewhere: perhaps nothing is left to do about an address of this authority."""
+    if row.to_user_id is None:
+        authority_id = foi_request.authority_id if foi_request is not None else None
+        address_cases.close_where_well(authority_id=authority_id, email=row.to_address, now=now)
 
 
 @transaction.atomic
@@ -105,13 +103,14 @@ def note_bounce(*, outbound_id: int, reason: str, now: datetime, permanent: bool
     if not _is_to_authority(row, foi_request):
         return
     letter = carries_letter(row)
-    open_case(CaseKind.UNDELIVERABLE, "outbound_email", row.pk, foi_request=foi_request, urgent=letter, now=now)
+    address_cases.open_about(row, foi_request, urgent=letter, now=now)
     if permanent:
-        _addresses(row, foi_request).update(undeliverable_since=now)
+        address_cases.addresses_of(row, foi_request).update(undeliverable_since=now)
     if letter:
         receipt.take_back_arrival(foi_request=foi_request, sending=row)
         _tell_failed(row, foi_request, now)
         touch(foi_request)
+    _close_where_well(row, foi_request, now)
 
 
 @transaction.atomic
@@ -131,8 +130,6 @@ def send_again(*, message_id: int, now: datetime) -> OutboundEmail | None:
     if (arrived.filter(to_address__iexact=to) if to else arrived).exists():
         raise NotAllowed(_("This letter has been sent and has not come back, so it is not sent twice."))
     again = compose.post_letter(message, not_before=now)
-    for row in tries.exclude(pk=again.pk if again else None):
-        close_cases_about(CaseKind.UNDELIVERABLE, "outbound_email", row.pk, actor=None, now=now)
     touch(foi_request)
     return again
 

@@ -130,4 +130,8 @@ class OutboundEmail(models.Model):
                 condition=models.Q(state__in=["queued", "sending"]),
             ),
             models.Index(fields=["message", "id"], name="sendings_of_letter"),
+            # The health of an authority's address, and the case about it.
+            models.Index(
+                fields=["to_address", "created_at"], name="mail_to_authorities", condition=models.Q(to_user=None)
+            ),
         ]

@@ -1,7 +1,7 @@
 """One case with the thing it is about, for the person who decides."""
 
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +22,7 @@ from ..models import (
 )
 from ..models.private import FileCheck
 from ..publishing.files import extension_for
+from . import undelivered_case
 from .clock_doubts import needed_for
 from .clock_words import day_in_words
 from .counts import EVENT_TITLES
@@ -39,8 +40,7 @@ class CasePage:
     reason: str = ""
     guesses: tuple[HeldGuess, ...] = ()
     files: tuple[Attachment, ...] = ()
-    address: AuthorityAddress | None = None
-    tries: tuple[OutboundEmail, ...] = field(default=())
+    undelivered: undelivered_case.AddressCase | None = None
     days: tuple[date, ...] = ()
     needed: str = ""
     found: FoundInFile | None = None
@@ -65,6 +65,7 @@ THINGS = {
     "invitation": Invitation,
     "clock_event": ClockEvent,
     "attachment": Attachment,
+    "authority_address": AuthorityAddress,
 }
 WITH = {
     "outbound_email": ("message", "foi_request__authority"),
@@ -75,6 +76,7 @@ WITH = {
     "inbound_email": ("foi_request__authority",),
     "clock_event": ("message", "objection__by", "taken_back_by"),
     "attachment": ("message",),
+    "authority_address": ("authority",),
 }
 # Letters that could not be taken in, by where they are now.
 LEFT_AT_THE_DOOR = {
@@ -87,8 +89,8 @@ LEFT_AT_THE_DOOR = {
 }
 
 
-def load(number: int) -> CasePage | None:
-    """The case with this number; None where there is none. At most six queries."""
+def load(number: int, *, now: datetime) -> CasePage | None:
+    """The case with this number; None where there is none. At most ten queries."""
     case = Case.objects.select_related("foi_request__authority", "owner", "closed_by__actor").filter(pk=number).first()
     if case is None:
         return None
@@ -98,16 +100,8 @@ def load(number: int) -> CasePage | None:
         return CasePage(
             case, thing, reason=held_reason(thing.reason, case.details.get("failed", ())), guesses=guesses_of(case)
         )
-    if case.kind == CaseKind.UNDELIVERABLE and thing:
-        authority = case.foi_request.authority if case.foi_request else None
-        return CasePage(
-            case,
-            thing,
-            address=AuthorityAddress.objects.filter(authority=authority, is_request_address=True).first(),
-            tries=tuple(OutboundEmail.objects.filter(message=thing.message_id).order_by("pk"))
-            if thing.message_id
-            else (thing,),
-        )
+    if case.kind == CaseKind.UNDELIVERABLE and thing and case.thing_type == "authority_address":
+        return CasePage(case, thing, undelivered=undelivered_case.load(case, now=now))
     if case.kind == CaseKind.TAKE_DOWN and thing:
         return CasePage(case, thing, files=tuple(thing.attachments.all()))
     if case.kind == CaseKind.FILE_HELD and thing:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from ..exports.thread import Pill
 from ..models import (
     Attachment,
+    AuthorityAddress,
     Case,
     CaseKind,
     ClockEvent,
@@ -143,6 +144,8 @@ def _about(cases: list[Case]) -> dict[tuple[str, int], str]:
         }
     for email in rows("outbound_email", OutboundEmail.objects.only("to_address", "subject")):
         found["outbound_email", email.pk] = _("To %(address)s") % {"address": email.to_address}
+    for address in rows("authority_address", AuthorityAddress.objects.select_related("authority")):
+        found["authority_address", address.pk] = f"{address.authority.name}: {address.email}"
     for message in rows("message", Message.objects.only("author_name")):
         found["message", message.pk] = message.author_name
     for report in rows("report", Report.objects.only("reason", "text")):

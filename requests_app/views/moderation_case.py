@@ -45,7 +45,7 @@ MOST_SHOWN = 20_000
 @require_http_methods(["GET", "HEAD", "POST"])
 def case(request: HttpRequest, number: int) -> HttpResponse:
     """The case's page; each button is a decision of its own."""
-    page = moderation_case.load(number)
+    page = moderation_case.load(number, now=timezone.now())
     if page is None:
         raise Http404
     do = request.POST.get("do", "") if request.method == "POST" else ""
@@ -75,7 +75,7 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
                 shown[do].add_error(None, str(error))
             else:
                 messages.success(request, said)
-                return redirect("moderation:queue")
+                return redirect("moderation:case", number) if do == "resend" else redirect("moderation:queue")
     context = {
         "page": page,
         "forms": shown,
@@ -90,8 +90,8 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _initial(name: str, page: moderation_case.CasePage) -> dict:
-    if name == "resend" and page.address:
-        return {"email": page.address.email}
+    if name == "resend" and page.undelivered:
+        return {"email": page.undelivered.used}
     if name == "close":
         return {"reason_code": "handled"}
     return {"reason_code": "restored"} if name == "release" else {}
@@ -143,7 +143,7 @@ def _decide(do: str, page: moderation_case.CasePage, words: dict, request: HttpR
     return {
         "file": _("The letter is published on the request."),
         "discard": _("The letter is put away and not published."),
-        "resend": _("The address is saved and the letter is on its way again."),
+        "resend": _("The address is saved. Below stands what was sent again, and what was not and why."),
         "release": _("The files are public again."),
         "withdraw": _("The files stay hidden."),
         "hide": _("It is hidden, and the reporter is told."),
@@ -189,7 +189,7 @@ def _files(page: moderation_case.CasePage, release: str, words: dict, by: dict) 
 @require_safe
 def letter_bytes(request: HttpRequest, number: int) -> HttpResponse:
     """A held letter as it reached us, to save; never shown by the browser."""
-    page = moderation_case.load(number)
+    page = moderation_case.load(number, now=timezone.now())
     if page is None or not isinstance(page.thing, InboundEmail):
         raise Http404
     response = HttpResponse(raw_of(page.thing), content_type="application/octet-stream")

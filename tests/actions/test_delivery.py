@@ -46,6 +46,16 @@ def _due_again(row: OutboundEmail) -> None:
     OutboundEmail.objects.filter(pk=row.pk).update(not_before=timezone.now(), lease_until=timezone.now())
 
 
+def _give(foi_request, email: str) -> None:
+    """Another request address for its authority."""
+    by = {"actor": factories.make_staff(), "now": timezone.now()}
+    moderation.set_request_address(authority_id=foi_request.authority_id, email=email, **by)
+
+
+def _address_of(row: OutboundEmail) -> AuthorityAddress:
+    return AuthorityAddress.objects.get(email=row.to_address)
+
+
 def test_given_a_first_letter_when_the_server_takes_it_then_the_clock_starts_that_london_day(row, foi_request):
     assert delivery.deliver(row.pk) == "sent"
 
@@ -121,7 +131,7 @@ def test_given_a_letter_that_failed_for_an_hour_when_it_fails_again_then_a_perso
 
     assert delivery.deliver(row.pk) == "retry"
 
-    assert Case.objects.get(kind=CaseKind.UNDELIVERABLE).thing_id == row.pk
+    assert Case.objects.get(kind=CaseKind.UNDELIVERABLE).thing_id == _address_of(row).pk
     monkeypatch.undo()
     _due_again(row)
     mail.outbox = []
@@ -151,7 +161,7 @@ def test_given_an_address_that_does_not_exist_when_sent_then_it_is_final_and_sai
     assert row.state == OutboundState.FAILED
     assert row.to_address not in row.last_error
     case = Case.objects.get(kind=CaseKind.UNDELIVERABLE)
-    assert case.urgent and case.foi_request == foi_request
+    assert case.urgent and (case.thing_type, case.thing_id) == ("authority_address", _address_of(row).pk)
     assert Event.objects.filter(foi_request=foi_request, kind="not_delivered").exists()
     assert OutboundEmail.objects.get(template="undeliverable").to_user == foi_request.requester
     foi_request.refresh_from_db()
@@ -233,7 +243,7 @@ def test_given_mail_of_ours_to_an_authority_that_came_back_then_its_address_is_k
 
     address.refresh_from_db()
     assert address.undeliverable_since is not None
-    assert Case.objects.get(kind=CaseKind.UNDELIVERABLE).thing_id == row.pk
+    assert Case.objects.get(kind=CaseKind.UNDELIVERABLE).thing_id == address.pk
 
 
 def test_given_a_refused_mail_of_ours_to_an_authority_then_a_case_and_a_mail_to_somebody_else_makes_none(foi_request):
@@ -267,7 +277,7 @@ def test_given_a_letter_that_came_back_when_the_address_is_mended_then_it_can_be
     with pytest.raises(NotAllowed):
         undelivered.send_again(message_id=message.pk, now=timezone.now())
     undelivered.note_bounce(outbound_id=row.pk, reason="5.1.1", now=timezone.now())
-    AuthorityAddress.objects.filter(authority=foi_request.authority).update(email="better@council.example")
+    _give(foi_request, "better@council.example")
 
     again = undelivered.send_again(message_id=message.pk, now=timezone.now())
 

@@ -379,23 +379,28 @@ class TestRenaming:
 class TestUndeliverable:
     @pytest.fixture
     def case(self, foi_request):
-        row = make_outbound(foi_request)
-        return moderation.open_case(CaseKind.UNDELIVERABLE, "outbound_email", row.pk, foi_request=foi_request)
+        make_outbound(foi_request)
+        address = foi_request.authority.addresses.get()
+        return moderation.open_case(CaseKind.UNDELIVERABLE, "authority_address", address.pk, now=NOW)
 
-    def test_given_a_returned_letter_when_the_address_is_corrected_then_it_goes_there_once_more(self, case, staff):
-        authority = case.foi_request.authority
+    def test_given_a_returned_letter_when_the_address_is_corrected_then_it_goes_there_once_more(
+        self, case, staff, foi_request
+    ):
+        authority = foi_request.authority
 
-        again = moderation.correct_address_and_resend(
+        done = moderation.correct_address_and_resend(
             case_id=case.pk, email="New.Desk@council.example", actor=staff, now=NOW
         )
 
         case.refresh_from_db()
+        (again,) = done.sent
         assert again.to_address == "new.desk@council.example" and again.state == "queued"
         assert [one.email for one in authority.addresses.filter(is_request_address=True)] == [
             "new.desk@council.example"
         ]
         assert authority.addresses.count() == 2
-        assert case.closed_at and Decision.objects.filter(kind="correct_address").count() == 1
+        assert Decision.objects.filter(kind="correct_address").count() == 1
+        assert case.closed_at is None and case.details["resent"] == [again.pk]
 
     def test_given_a_wrong_address_when_correcting_then_nothing_changes(self, case, staff):
         with pytest.raises(NotAllowed, match="whole e-mail address"):

@@ -140,7 +140,8 @@ def test_given_a_failure_report_when_placed_then_the_letter_counts_as_undelivere
     row.refresh_from_db()
     assert row.bounced_at is not None
     assert InboundEmail.objects.get(pk=number).state == InboundState.NOTED
-    assert Case.objects.get(kind=CaseKind.UNDELIVERABLE).thing_id == row.pk
+    address = foi_request.authority.addresses.get(email=row.to_address)
+    assert Case.objects.get(kind=CaseKind.UNDELIVERABLE).thing_id == address.pk
     foi_request.refresh_from_db()
     assert foi_request.version > version
     assert OutboundEmail.objects.get(template="undeliverable").to_user == foi_request.requester
@@ -156,8 +157,9 @@ def test_given_a_full_mailbox_when_placed_then_the_letter_is_undelivered_and_the
 
     row.refresh_from_db()
     assert row.bounced_at is not None
-    assert Case.objects.get(kind=CaseKind.UNDELIVERABLE).thing_id == row.pk
-    assert foi_request.authority.addresses.get(email=row.to_address).undeliverable_since is None
+    address = foi_request.authority.addresses.get(email=row.to_address)
+    assert Case.objects.get(kind=CaseKind.UNDELIVERABLE).thing_id == address.pk
+    assert address.undeliverable_since is None
 
 
 def test_given_a_failure_report_at_an_address_that_names_no_letter_when_placed_then_it_is_held(foi_request):

@@ -112,12 +112,14 @@ class TestUndeliverable:
     ):
         row = compose.post_letter(foi_request.messages.get())
         OutboundEmail.objects.filter(pk=row.pk).update(state="sent", bounced_at=NOW, bounce_reason="No such mailbox")
-        case = moderation.open_case("undeliverable", "outbound_email", row.pk, foi_request=foi_request)
+        address = foi_request.authority.addresses.get()
+        case = moderation.open_case("undeliverable", "authority_address", address.pk, now=NOW)
         assert b"No such mailbox" in client.get(path(case)).content
 
         response = client.post(path(case), {"do": "resend", "resend-email": "new@council.example"})
 
-        assert response.url == "/moderation/"
+        assert response.url == path(case)
+        assert "1 letter was sent again" in client.get(path(case)).content.decode()
         assert OutboundEmail.objects.filter(to_address="new@council.example", message=row.message).exists()
 
 
