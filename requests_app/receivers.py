@@ -33,6 +33,11 @@ RECIPIENTS: dict[str, Callable] = {
     "SendGrid": lambda told: json.loads(told.POST["envelope"])["to"],
     "Brevo": lambda told: told.get("Recipients") or [],
 }
+# The name of the server that took a letter, where a provider says it.
+SERVERS: dict[str, Callable] = {
+    "Amazon SES": lambda told: told["delivery"]["reportingMTA"],
+    "Mailgun": lambda told: told["event-data"]["delivery-status"]["mx-host"],
+}
 
 
 @receiver(inbound)
@@ -70,20 +75,20 @@ def _packed(content: str | None, is_base64: bool) -> bytes | str | None:
 
 @receiver(tracking)
 def note_event(sender, event, esp_name: str, **kwargs) -> None:
-    """A provider's word on what became of a letter."""
+    """A provider's word on what became of a letter. What is of no account to us (opened, clicked, …) is passed over."""
+    which = {"marker": (event.metadata or {}).get("outbound", ""), "provider_id": event.message_id or ""}
+    at = event.timestamp or timezone.now()
+    said = event.mta_response or event.description or event.event_type
     if event.event_type in (EventType.BOUNCED, EventType.REJECTED, EventType.FAILED):
-        provider_events.note_failure(
-            marker=(event.metadata or {}).get("outbound", ""),
-            provider_id=event.message_id or "",
-            reason=event.mta_response or event.description or event.event_type,
-            now=event.timestamp or timezone.now(),
-        )
+        provider_events.note_failure(**which, reason=said, now=at)
     elif event.event_type == EventType.DELIVERED:
-        provider_events.note_delivery(
-            marker=(event.metadata or {}).get("outbound", ""),
-            provider_id=event.message_id or "",
-            at=event.timestamp or timezone.now(),
-        )
+        server = _found(SERVERS, esp_name, event.esp_event) or ""
+        provider_events.note_delivery(**which, at=at, server=server)
+    elif event.event_type == EventType.DEFERRED:
+        provider_events.note_put_off(**which, reason=said, at=at)
+    elif event.event_type in (EventType.COMPLAINED, EventType.UNSUBSCRIBED):
+        complained = event.event_type == EventType.COMPLAINED
+        provider_events.note_unwanted(**which, complained=complained, now=at)
 
 
 def _bytes_of(letter: EmailMessage) -> bytes:

@@ -144,20 +144,23 @@ def may_be_dated(sending: OutboundEmail, foi_request: FOIRequest, *, evidence: s
 
 
 @transaction.atomic
-def note_delivered(*, outbound_id: int, evidence: str, at: datetime, server: str = "") -> None:
+def note_delivered(*, outbound_id: int, evidence: str, at: datetime, server: str = "", anew: bool = False) -> None:
     """Word came that a letter reached the authority's mail system at ``at``. Twice the same word is said once.
 
-    ``server``: which server took it, where the word names one.
+    ``server``: which server took it, where the word names one. ``anew``: it had come back, as was said before.
     """
     row = OutboundEmail.objects.select_related("message").get(pk=outbound_id)
     if row.foi_request_id is None or row.message is None or row.template not in LETTER_TEMPLATES:
         return
     foi_request = FOIRequest.objects.select_for_update(of=("self",)).get(pk=row.foi_request_id)
     row = OutboundEmail.objects.select_related("message").get(pk=outbound_id)
-    if row.bounced_at is not None or foi_request.events.filter(
+    said = foi_request.events.filter(
         kind="delivered", message=row.message, data__sending=row.pk, data__evidence=str(evidence)
-    ):
+    )
+    if row.bounced_at is not None or (not anew and said.exists()):
         return
+    if anew:  # what was known of it before was taken back
+        row.delivered_by = ""
     on = max(london_day(at), london_day(row.accepted_at)) if row.accepted_at else london_day(at)
     record(
         foi_request,

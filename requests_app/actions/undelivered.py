@@ -23,6 +23,7 @@ from .publication import record, touch
 
 # A letter that has been refused for so long becomes a case, though it is still tried.
 CASE_AFTER = timedelta(hours=1)
+CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 def locked_request_of(row: OutboundEmail) -> FOIRequest | None:
@@ -90,13 +91,14 @@ def _close_where_well(row: OutboundEmail, foi_request: FOIRequest | None, now: d
 def note_bounce(*, outbound_id: int, reason: str, now: datetime, permanent: bool = True) -> None:
     """A letter that had been accepted came back for good. Once per letter; a second report changes nothing.
 
-    A letter that came back did not arrive: its row of the ledger is taken back. The address stays in use where the
+    A letter that came back did not arrive: its row of the ledger is taken back. One that arrived, as our provider
+    says, after ``now`` did not come back: providers tell what happened in any order. The address stays in use where the
     cause passes (not ``permanent``), as a full mailbox does.
     """
     row = OutboundEmail.objects.select_related("message").get(pk=outbound_id)
     foi_request = locked_request_of(row)
     row = OutboundEmail.objects.select_for_update(of=("self",)).select_related("message").get(pk=outbound_id)
-    if row.bounced_at is not None:
+    if row.bounced_at is not None or _arrived_after(row, now):
         return
     row.bounced_at, row.bounce_reason = now, reason[:500]
     row.save(update_fields=["bounced_at", "bounce_reason"])
@@ -111,6 +113,46 @@ def note_bounce(*, outbound_id: int, reason: str, now: datetime, permanent: bool
         _tell_failed(row, foi_request, now)
         touch(foi_request)
     _close_where_well(row, foi_request, now)
+
+
+def _arrived_after(row: OutboundEmail, at: datetime) -> bool:
+    """Whether our provider has seen it arrive later than this moment. Two clocks are compared, so by a minute."""
+    return row.delivered_by == Evidence.PROVIDER and row.delivered_at > at + CLOCKS_DIFFER
+
+
+@transaction.atomic
+def note_arrival_after_all(*, outbound_id: int, at: datetime) -> bool:
+    """Our provider saw a letter arrive later than it had told us that it failed: it counts as never come back.
+
+    Whether that was so. The address is in use again, if it was this failure that ended its use.
+    """
+    row = OutboundEmail.objects.get(pk=outbound_id)
+    foi_request = locked_request_of(row)
+    row = OutboundEmail.objects.select_for_update(of=("self",)).select_related("message").get(pk=outbound_id)
+    if row.bounced_at is None or at <= row.bounced_at:
+        return False
+    if row.to_user_id is None:
+        ended = address_cases.addresses_of(row, foi_request).filter(undeliverable_since=row.bounced_at)
+        ended.update(undeliverable_since=None)
+    row.bounced_at, row.bounce_reason = None, ""
+    row.save(update_fields=["bounced_at", "bounce_reason"])
+    if foi_request is not None:
+        touch(foi_request)
+    return True
+
+
+@transaction.atomic
+def note_delay(*, outbound_id: int, reason: str, at: datetime) -> None:
+    """The recipient's server has put a letter off and is asked again. Better word, or worse, came before: nothing."""
+    row = OutboundEmail.objects.get(pk=outbound_id)
+    foi_request = locked_request_of(row)
+    row = OutboundEmail.objects.select_for_update(of=("self",)).select_related("message").get(pk=outbound_id)
+    if row.bounced_at or row.delivered_by or (row.delayed_at and row.delayed_at >= at):
+        return
+    row.delayed_at, row.delay_reason = at, reason[:500]
+    row.save(update_fields=["delayed_at", "delay_reason"])
+    if carries_letter(row):
+        touch(foi_request)
 
 
 @transaction.atomic

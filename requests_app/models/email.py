@@ -119,6 +119,9 @@ class OutboundEmail(models.Model):
     delivered_at = models.DateTimeField(null=True, blank=True)
     delivered_by = models.CharField(max_length=20, blank=True, default="", db_default="")
     delivered_to = models.CharField(max_length=255, blank=True, default="", db_default="")
+    # The recipient's server has put it off, as our provider says, and is asked again; until there is better word.
+    delayed_at = models.DateTimeField(null=True, blank=True)
+    delay_reason = models.CharField(max_length=500, blank=True, default="", db_default="")
     bounced_at = models.DateTimeField(null=True, blank=True)
     bounce_reason = models.CharField(max_length=500, blank=True, default="")
 
@@ -130,6 +133,17 @@ class OutboundEmail(models.Model):
                 condition=models.Q(state__in=["queued", "sending"]),
             ),
             models.Index(fields=["message", "id"], name="sendings_of_letter"),
+            # Where mail fails: /moderation/mail/
+            models.Index(
+                fields=["created_at", "to_address"],
+                name="mail_that_failed",
+                condition=models.Q(to_user=None)
+                & (
+                    models.Q(state="failed")
+                    | models.Q(bounced_at__isnull=False)
+                    | models.Q(delayed_at__isnull=False, delivered_by="")
+                ),
+            ),
             # The health of an authority's address, and the case about it.
             models.Index(
                 fields=["to_address", "created_at"], name="mail_to_authorities", condition=models.Q(to_user=None)

@@ -97,6 +97,7 @@ class CaseKind(models.TextChoices):
     BANK_HOLIDAYS = "bank_holidays", _("The list of bank holidays")
     CLOCK_DISPUTED = "clock_disputed", _("The requester does not agree with the clock")
     FILE_HELD = "file_held", _("A file is held for a check")
+    UNWANTED_MAIL = "unwanted_mail", _("Somebody calls our mail spam")
     SCANNER_AWAY = "scanner_away", _("The virus scanner does not answer")
 
 

@@ -43,6 +43,7 @@ ICONS = {
     CaseKind.BANK_HOLIDAYS: "calendar",
     CaseKind.CLOCK_DISPUTED: "clock",
     CaseKind.FILE_HELD: "file",
+    CaseKind.UNWANTED_MAIL: "flag",
     CaseKind.SCANNER_AWAY: "alert",
 }
 

@@ -32,6 +32,7 @@ TOOK_IT = {
     Evidence.DSN: gettext_lazy("Delivered. A report of %(day)s says that the authority’s mail system has it."),
     Evidence.MX: gettext_lazy("Delivered. The authority’s own mail server took it on %(day)s."),
 }
+AFTER_FAILURE = gettext_lazy("Our staff find out which address is right, and then send it again.")
 # RFC 3463, not a part of an address of a machine.
 STATUS_CODE = re.compile(r"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![.\d])")
 UNHAPPY = (Outcome.REFUSED, Outcome.PARTIALLY_SUCCESSFUL, Outcome.NOT_HELD)
@@ -106,14 +107,15 @@ def delivery(sending: dict | str | None, *, is_own: bool = False) -> Delivery | 
     if facts["bounced_at"]:
         day = _in_words(_moment(facts["bounced_at"]))
         text = _("This letter came back undelivered on %(day)s.") % {"day": day}
-        return Delivery("alert", f"{text}{_why_it_came_back(facts['bounce_reason'], is_own=is_own)}", "bounced")
+        why = _why_it_came_back(facts["bounce_reason"], is_own=is_own)
+        return Delivery("alert", f"{text}{why} {AFTER_FAILURE}", "bounced")
     if state == OutboundState.SENT:
         text = _arrival(facts)
         if facts["maybe_twice"]:
             text += " " + _("It may have been sent twice.")
         return Delivery("check", text, "sent")
     if state == OutboundState.FAILED:
-        return Delivery("alert", _("This letter could not be sent. We are looking into it."), "failed")
+        return Delivery("alert", _("This letter could not be sent.") + f" {AFTER_FAILURE}", "failed")
     if state == OutboundState.CANCELLED:
         return Delivery("cross", _("This letter was taken back before it left."), "cancelled")
     if state == OutboundState.QUEUED and facts.get("attempts"):
@@ -128,7 +130,11 @@ def _arrival(facts: dict) -> str:
     words = (SERVER_TOOK_IT if server else TOOK_IT).get(facts["delivered_by"])
     if words is None:
         day = _in_words(_moment(facts["accepted_at"]))
-        return _("Sent. Our mail server accepted it on %(day)s.") % {"day": day}
+        text = _("Sent. Our mail server accepted it on %(day)s.") % {"day": day}
+        if facts.get("delayed_at"):
+            put_off = {"day": _in_words(_moment(facts["delayed_at"]))}
+            text += " " + _("On %(day)s the authority’s mail server put it off; it is tried again by itself.") % put_off
+        return text
     return str(words) % {"day": _in_words(_moment(facts["delivered_at"])), "server": server}
 
 

@@ -203,6 +203,7 @@ def letters(number, user):
                 delivered_by="delivered_by",
                 delivered_to="delivered_to",
                 bounce_reason="bounce_reason",
+                delayed_at="delayed_at",
             )
         )
     )

@@ -35,6 +35,7 @@ FORMS: dict[str, dict[str, type[forms.Form]]] = {
         "replace_file": decide.ReplaceFileForm,
         "withdraw_file": decide.WithdrawFileForm,
     },
+    CaseKind.UNWANTED_MAIL: {},
     CaseKind.SCANNER_AWAY: {},
 }
 ALWAYS = {"close": decide.NoteForm}

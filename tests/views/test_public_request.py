@@ -225,6 +225,9 @@ def test_given_a_signed_in_reader_then_nothing_of_theirs_is_kept_for_others():
     assert "Curious Reader" not in Client().get(paths.foi_request(foi_request.slug)).content.decode()
 
 
+MENDED = " Our staff find out which address is right, and then send it again."
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
@@ -241,22 +244,27 @@ def test_given_a_signed_in_reader_then_nothing_of_theirs_is_kept_for_others():
             {"state": OutboundState.SENT, "accepted_at": SENT_AT, "maybe_twice": True},
             "Sent. Our mail server accepted it on 16 June 2011 at 10:12. It may have been sent twice.",
         ),
-        ({"state": OutboundState.FAILED}, "This letter could not be sent. We are looking into it."),
+        (
+            {"state": OutboundState.SENT, "accepted_at": SENT_AT, "delayed_at": SENT_AT},
+            "Sent. Our mail server accepted it on 16 June 2011 at 10:12. On 16 June 2011 at 10:12 the authority’s"
+            " mail server put it off; it is tried again by itself.",
+        ),
+        ({"state": OutboundState.FAILED}, "This letter could not be sent." + MENDED),
         (
             {"state": OutboundState.SENT, "bounced_at": SENT_AT},
-            "This letter came back undelivered on 16 June 2011 at 10:12.",
+            "This letter came back undelivered on 16 June 2011 at 10:12." + MENDED,
         ),
         (
             {"state": OutboundState.SENT, "bounced_at": SENT_AT, "bounce_reason": "5.1.1: 550 no jo@council.example"},
-            "This letter came back undelivered on 16 June 2011 at 10:12. Code of the failure: 5.1.1.",
+            "This letter came back undelivered on 16 June 2011 at 10:12. Code of the failure: 5.1.1." + MENDED,
         ),
         (
             {"state": OutboundState.SENT, "bounced_at": SENT_AT, "bounce_reason": "smtp;550 [4.3.2.1] 5.7.1 Refused"},
-            "This letter came back undelivered on 16 June 2011 at 10:12. Code of the failure: 5.7.1.",
+            "This letter came back undelivered on 16 June 2011 at 10:12. Code of the failure: 5.7.1." + MENDED,
         ),
         (
             {"state": OutboundState.SENT, "bounced_at": SENT_AT, "bounce_reason": "a delivery report says failed"},
-            "This letter came back undelivered on 16 June 2011 at 10:12.",
+            "This letter came back undelivered on 16 June 2011 at 10:12." + MENDED,
         ),
         (
             {"state": OutboundState.SENT, "delivered_by": "dsn", "delivered_at": SENT_AT, "delivered_to": "mx.council"},
