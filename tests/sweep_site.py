@@ -203,6 +203,7 @@ def build() -> Site:
         "moderation:letter_bytes": f"/moderation/case/{Case.objects.get(kind=CaseKind.HELD_LETTER).pk}/letter.eml",
         "moderation:clock": "/moderation/clock/",
         "moderation:held": "/moderation/held/",
+        "moderation:mail": "/moderation/mail/",
         "moderation:people": "/moderation/people/?q=quester",
         "moderation:person": f"/moderation/people/{requester.pk}/",
         "moderation:request": f"/moderation/request/{shown.pk}/",

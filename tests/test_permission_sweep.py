@@ -97,6 +97,7 @@ moderation:case held                   l4444o44 l4444r44
 moderation:case file                   l4444o44 l4444r44
 moderation:letter_bytes                l4444o44 l4444m44
 moderation:clock                       l4444o44 l4444m44
+moderation:mail                        l4444o44 l4444m44
 moderation:held                        l4444o44 l4444o44
 moderation:people                      l4444o44 l4444m44
 moderation:person                      l4444o44 l4444r44

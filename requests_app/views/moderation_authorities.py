@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ..actions import moderation, officers
 from ..forms import moderation_decide as decide
 from ..models import Authority, NotAllowed
+from ..selectors import mail_health
 from .access import staff_only
 
 
@@ -49,10 +50,14 @@ def authority(request: HttpRequest, slug: str) -> HttpResponse:
     if said:
         messages.success(request, said)
         return redirect("moderation:authority", slug=slug)
+    addresses = list(row.addresses.order_by("-is_request_address", "email"))
+    emails = [one.email for one in addresses]
     context = {
         "authority": row,
         "address": address,
-        "addresses": row.addresses.order_by("-is_request_address", "email"),
+        "addresses": addresses,
+        "health": mail_health.health_of(emails, now=by["now"]),
+        "latest": mail_health.latest_to(emails, now=by["now"]),
         "officers": row.officers.serving().select_related("user").order_by("started_at"),
         "invitations": row.invitations.filter(redeemed_at=None, declined_at=None).order_by("-created_at")[:50],
         "forms": shown,

@@ -21,6 +21,7 @@ from requests_app.actions import (
     officers,
     outcomes,
     redaction_rules,
+    undelivered,
 )
 from requests_app.actions.slugs import retire_slug
 from requests_app.files.findings import finding, pack
@@ -399,6 +400,8 @@ def _moderation(at: dict[str, str], shown: FOIRequest, now) -> list[Look]:
     failed = OutboundEmail.objects.filter(foi_request=shown).first() or OutboundEmail.objects.first()
     gone = failed.foi_request.authority.addresses.first()
     cases.open_case(CaseKind.UNDELIVERABLE, "authority_address", gone.pk, now=now)
+    undelivered.note_bounce(outbound_id=failed.pk, reason="550 5.1.1 no such user", now=now)
+    cases.open_case(CaseKind.UNWANTED_MAIL, "outbound_email", failed.pk, now=now)
     cases.open_case(CaseKind.FAILED_JOB, "outbound_email", failed.pk, now=now)
     asked = Invitation.objects.filter(asked_by_stranger=True).first()
     Invitation.objects.filter(pk=asked.pk).update(vouched_at=now)
@@ -437,6 +440,7 @@ def _moderation(at: dict[str, str], shown: FOIRequest, now) -> list[Look]:
         Look(hide, who="staff"),
         Look(hide, who="staff", press="Hide it now", status=422),
         Look("/moderation/held/", who="staff"),
+        Look("/moderation/mail/", who="staff"),
         Look("/moderation/held/", who="staff", press="Put it away", status=422),
         Look(at["moderation:request_clock"], who="staff"),
         Look(at["moderation:request_clock"], who="staff", press="Set the last day", status=422),
