@@ -519,6 +519,8 @@ def open_page(page: Page, look: Look) -> int:
     if look.press:
         page.evaluate("document.querySelectorAll('form').forEach(form => form.noValidate = true)")
         with page.expect_navigation() as navigation:
-            page.get_by_role("main").get_by_role("button", name=look.press).first.click()
+            button = page.get_by_role("main").get_by_role("button", name=look.press, include_hidden=True).first
+            button.evaluate("button => button.closest('details') && (button.closest('details').open = true)")
+            button.click()
         response = navigation.value
     return response.status
