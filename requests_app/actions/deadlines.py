@@ -234,7 +234,8 @@ def store(foi_request: FOIRequest, standing: clock.Standing, rows: list[tuple], 
     ``rows``: as ``COLUMNS`` names them. Beside the dates ``FOIRequest.clock`` says ``presumed`` (receipt is only
     presumed), ``claimed``, ``claimed_fee``, ``claimed_time`` and ``claimed_days`` (only the authority says that a
     question or a fee stops the time, that more is needed, or when a school is closed), ``open_to_doubt`` (the number of
-    a row that only the authority claims and that makes a difference; ``doubted`` is its kind) and ``disputed`` (the
+    the last row that only the authority claims and that makes a difference; ``doubted`` is its kind, ``doubted_too``
+    number and kind of each other one) and ``disputed`` (the
     requester does not agree with one: its kind, the last day counted without it and with it, and when an answer is
     expected with it, where that is another day; where there are several, the kinds of the ``others``, and the last day
     without them all).
@@ -271,23 +272,30 @@ CLAIMS = (*(claim for claim, _since, _said in CLAIMED), clock.SCHOOL_CLOSED)
 
 
 def _doubts(regime: str, standing: clock.Standing, rows: list[tuple], table: HolidayTable) -> dict:
-    """Of the authority's claims that make a difference: those disputed, and the last one open to doubt.
+    """Of the authority's claims that make a difference: those disputed, and those open to doubt, the last one first.
 
-    One that was settled, or that the requester says the same of, is neither.
+    One that was settled, or that the requester says the same of, is neither. Of two questions each stops the time
+    without the other, so what is not settled of one kind is left out together to see what it does; a school's days
+    one by one.
     """
     claims = [row for row in rows if row[0] in CLAIMS and row[3] == Basis.OFFICER]
     if not claims or standing.responded_on:
         return {}
-    found, disputed, now = {}, [], pack(standing)
+    doubted, disputed, now = [], [], pack(standing)
     for claim in reversed(claims):
-        if pack(folded(regime, [row for row in rows if row is not claim], table=table)) == now:
+        alike = [other for other in claims if other[0] == claim[0] and not other[7]]
+        if claim[0] == clock.SCHOOL_CLOSED:
+            alike = [claim]
+        if pack(folded(regime, [row for row in rows if row not in alike], table=table)) == now:
             continue
         kind, number, objected_at, settled_at = claim[0], claim[5], claim[6], claim[7]
         agreed = objected_at or (kind == clock.FEES_NOTICE and _paid(rows, since=claim[1]))
         if objected_at and not settled_at:
             disputed.append(claim)
-        elif not agreed and not found:
-            found = {"open_to_doubt": number, "doubted": kind}
+        elif not agreed:
+            doubted.append((number, kind))
+    found = {"open_to_doubt": doubted[0][0], "doubted": doubted[0][1]} if doubted else {}
+    found |= {"doubted_too": [list(other) for other in doubted[1:]]} if doubted[1:] else {}
     return found | ({"disputed": _dispute(regime, standing, rows, disputed, table)} if disputed else {})
 
 

@@ -102,9 +102,10 @@ def claims_on(foi_request: FOIRequest) -> tuple[Claim, ...]:
     open_to_doubt = foi_request.clock.get("open_to_doubt")
     if not open_to_doubt and "disputed" not in foi_request.clock:
         return ()
+    open_ones = {open_to_doubt, *(number for number, _kind in foi_request.clock.get("doubted_too", ()))}
     disputed = Q(objection__isnull=False, objection__settled_at=None)
-    rows = ClockEvent.objects.filter(disputed | Q(pk=open_to_doubt), foi_request=foi_request, taken_back_by=None)
-    claims = [_claim(row, foi_request, is_disputed=row.pk != open_to_doubt) for row in rows.order_by("on", "pk")]
+    rows = ClockEvent.objects.filter(disputed | Q(pk__in=open_ones), foi_request=foi_request, taken_back_by=None)
+    claims = [_claim(row, foi_request, is_disputed=row.pk not in open_ones) for row in rows.order_by("on", "pk")]
     return tuple(sorted(claims, key=lambda claim: claim.is_disputed))
 
 
@@ -135,7 +136,9 @@ def doubted_words(clock: Mapping) -> str:
     """What rests on the authority's word alone and may not be agreed with; empty where nothing does."""
     if "open_to_doubt" not in clock:
         return ""
-    return str(DOUBTED.get(clock.get("doubted"), gettext_lazy("Something here rests on the authority’s word alone.")))
+    something = gettext_lazy("Something here rests on the authority’s word alone.")
+    kinds = [*reversed([kind for _number, kind in clock.get("doubted_too", ())]), clock.get("doubted")]
+    return " ".join(str(DOUBTED.get(kind, something)) for kind in dict.fromkeys(kinds))
 
 
 def disputed_words(clock: Mapping, *, name: str, is_own: bool) -> SafeString | None:

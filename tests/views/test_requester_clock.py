@@ -284,6 +284,39 @@ def test_given_a_fee_and_a_question_then_each_can_be_disagreed_with_and_each_tak
     assert ClockObjection.objects.get().clock_event_id == fee
 
 
+def test_given_three_claims_then_each_can_be_disagreed_with_and_the_last_one_hides_none(client, foi_request):
+    by_officer(foi_request, "clarification", days=3)
+    by_officer(foi_request, "fees_notice", days=4)
+    by_officer(foi_request, "more_time", days=5, until=date(2011, 8, 1))
+    at = f"/request/{foi_request.slug}"
+    question, fee, more = ClockEvent.objects.filter(basis="officer").order_by("pk").values_list("pk", flat=True)
+
+    page, offered = words_of(client, at), client.get(f"{at}/do-not-agree").content.decode()
+
+    assert all(f'name="claim" value="{number}"' in offered for number in (question, fee, more))
+    assert "That its question stops the time limit rests on the authority’s word alone." in page
+    assert "That a fee stops the time limit rests on the authority’s word alone." in page
+    assert "That it may take more time rests on the authority’s word alone." in page
+
+    client.post(f"{at}/do-not-agree", {"claim": str(question)})
+
+    assert list(ClockObjection.objects.values_list("clock_event", flat=True)) == [question]
+    assert "You do not agree that the question stopped the time limit." in words_of(client, at)
+
+
+@pytest.mark.parametrize("second", [3, 5])
+def test_given_two_questions_then_one_does_not_shield_the_other_from_disagreement(client, foi_request, second):
+    by_officer(foi_request, "clarification", days=3)
+    by_officer(foi_request, "clarification", days=second)
+    at = f"/request/{foi_request.slug}"
+
+    for number in ClockEvent.objects.filter(basis="officer").order_by("pk").values_list("pk", flat=True):
+        assert f'name="claim" value="{number}"' in client.get(f"{at}/do-not-agree").content.decode()
+        client.post(f"{at}/do-not-agree", {"claim": str(number)})
+
+    assert "Counted without all of this, the last day is Friday 15 July 2011." in words_of(client, at)
+
+
 def test_given_a_letter_that_was_described_then_its_requester_alone_can_change_that_from_beside_it(client, foi_request):
     letter = described(foi_request, "other")
     at = f"/request/{foi_request.slug}"
