@@ -166,7 +166,10 @@ def _code(rules: Regime, event: Event, before: Standing, after: Standing) -> str
             return "extension_claimed-none"
         if after.extension_on != event.on:
             return "extension_claimed-late" if EXTENSION_LATE in after.flags else "no-effect"
-        return "extension_claimed-estimate" if rules.extension == ESTIMATE else "extension_claimed-moves"
+        is_estimate = rules.extension == ESTIMATE
+        if after.due is None and not (is_estimate and event.until):
+            return "extension_claimed-stopped"
+        return "extension_claimed-estimate" if is_estimate else "extension_claimed-moves"
     return kind
 
 
@@ -185,7 +188,7 @@ def _named(event: Event, before: Standing, after: Standing) -> dict[str, date]:
         "old_due": _last_day(before) or after.earlier_due,
         "fee_by": after.fee_by or before.fee_by,
         "fee_on": before.fee_on,
-        "extension_due": after.extension_due,
+        "extension_due": after.extension_due or (event.until if event.kind == EXTENSION_CLAIMED else None),
         "review_due": after.review_due,
         "review_max": after.review_max,
         "review_by": after.review_request_by if event.kind == REVIEW_REQUESTED else None,
@@ -227,6 +230,9 @@ STEP_WORDS = {
     ),
     "extension_claimed-moves": gettext_noop(
         "The authority extended its time because the request is complex and large. The last day is now %(due)s."
+    ),
+    "extension_claimed-stopped": gettext_noop(
+        "The authority said it needs more time. No time limit runs now, so no last day follows from it yet."
     ),
     "extension_claimed-late": gettext_noop(
         "The authority said it needs more time, after the date had passed. An extension claimed late has no effect."

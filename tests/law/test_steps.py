@@ -114,6 +114,20 @@ def test_given_other_laws_when_an_extension_is_claimed_then_it_moves_the_date_or
     assert told(RECEIVED, claimed, regime="foisa")[-1][0] == "extension_claimed-none"
 
 
+@pytest.mark.parametrize("stop", ["clarification_requested", "fees_notice"])
+def test_given_a_clock_that_is_stopped_when_more_time_is_claimed_then_no_day_is_made_up_and_none_is_lost(stop):
+    stopped, claimed = Event(stop, on("03-10")), Event("extension_claimed", on("03-11"))
+    none_follows = (
+        "extension_claimed-stopped",
+        "The authority said it needs more time. No time limit runs now, so no last day follows from it yet.",
+    )
+
+    laws = ["foia", "eir"] if stop == "clarification_requested" else ["foia"]
+    assert [told(RECEIVED, stopped, claimed, regime=law)[-1] for law in laws] == [none_follows] * len(laws)
+    named = Event("extension_claimed", on("03-11"), on("05-20"))
+    assert "expects to reply by Tuesday 20 May 2025." in told(RECEIVED, stopped, named)[-1][1]
+
+
 def test_given_a_day_beyond_the_table_when_told_then_the_sentence_still_stands():
     asked = Event("ir_requested", date(2028, 12, 20))
 

@@ -317,6 +317,15 @@ def test_given_two_questions_then_one_does_not_shield_the_other_from_disagreemen
     assert "Counted without all of this, the last day is Friday 15 July 2011." in words_of(client, at)
 
 
+def test_given_more_time_while_the_clock_is_stopped_then_the_day_that_they_named_is_told(client, foi_request):
+    by_officer(foi_request, "clarification", days=3)
+    by_officer(foi_request, "more_time", days=4, until=date(2011, 8, 1))
+
+    why = words_of(client, f"/request/{foi_request.slug}/deadline")
+
+    assert "expects to reply by Monday 1 August 2011." in why and "cannot be counted yet" not in why
+
+
 def test_given_a_letter_that_was_described_then_its_requester_alone_can_change_that_from_beside_it(client, foi_request):
     letter = described(foi_request, "other")
     at = f"/request/{foi_request.slug}"
