@@ -48,6 +48,7 @@ def fee_paid(request: HttpRequest, slug: str) -> HttpResponse:
         "foi_request": foi_request,
         "form": form,
         "is_open": standing.fee_on is not None,
+        "is_asked": standing.asked_on is not None,
         "fee_by": standing.fee_by,
         "said_before": said_before if standing.fee_on is None else None,
         "letters": foi_request.messages.filter(from_them).order_by("-at", "-pk"),

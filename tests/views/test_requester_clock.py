@@ -326,6 +326,18 @@ def test_given_more_time_while_the_clock_is_stopped_then_the_day_that_they_named
     assert "expects to reply by Monday 1 August 2011." in why and "cannot be counted yet" not in why
 
 
+def test_given_a_fee_and_a_question_when_paying_then_it_is_not_said_that_the_time_goes_on(client, foi_request):
+    by_officer(foi_request, "fees_notice", days=3)
+    at = f"/request/{foi_request.slug}/fee-paid"
+    assert "goes on" in words_of(client, at)
+
+    by_officer(foi_request, "clarification", days=4)
+
+    page = words_of(client, at)
+    assert "goes on" not in page
+    assert "The clock stands still all the same until you have replied to the question" in page
+
+
 def test_given_a_letter_that_was_described_then_its_requester_alone_can_change_that_from_beside_it(client, foi_request):
     letter = described(foi_request, "other")
     at = f"/request/{foi_request.slug}"
