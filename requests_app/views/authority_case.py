@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ..actions import draft_files, estimates, officer_drafts, outcomes, receipt
 from ..actions.publishing import NewFile, rendered
 from ..forms.authority_case import AnswerForm, DescribeForm, kinds_for
+from ..law.wire import unpack
 from ..models import NotAllowed, Side
 from ..models.private import OfficerDraft, OfficerDraftFile
 from ..selectors import authority_case
@@ -152,11 +153,13 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
     draft_files.check_at_once(page.draft)
     made = rendered(page.draft.body, foi_request=page.foi_request, incoming=True)
     kind = officer_drafts.kind_of(page.draft)
+    standing = unpack(page.foi_request.clock)
     context = {
         "page": page,
         "letter": authority_case.previewed_letter(page, html=mark_safe(made.html), now=timezone.localtime()),  # noqa: S308
         "kind": dict(kinds_for(page.foi_request.regime)).get(kind, ""),
         "described_as": page.draft.described_as,
+        "is_stopped": bool(standing.asked_on or standing.fee_on),
         "until": page.draft.until,
         "files": authority_case.files_to_look_at(page),
         "time": authority_case.time_hints(page),

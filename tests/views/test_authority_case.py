@@ -247,6 +247,30 @@ def test_given_more_time_when_published_then_the_estimate_is_on_the_ledger_by_th
     assert (row.until.isoformat(), row.basis, row.evidence) == (day, "officer", "letter")
 
 
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [
+        ("question", "What you ask now has to be replied to as well."),
+        ("fee", "What you ask for now has to be paid as well."),
+        ("more_time", "You expect to answer by"),
+        ("acknowledgement", ""),
+    ],
+)
+def test_given_a_clock_that_stands_still_when_previewed_then_no_letter_is_said_to_move_it(
+    client, foi_request, kind, more
+):
+    sent = send(client, foi_request, "preview", kind="question", body="Which year do you mean?")
+    assert "The clock stops until the requester replies." in client.get(sent.url).content.decode()
+    client.post(sent.url)
+
+    day = (timezone.localdate() + timedelta(days=30)).isoformat() if kind == "more_time" else ""
+    sent = send(client, foi_request, "preview", kind=kind, until=day, body="We write to you again.")
+
+    preview = client.get(sent.url).content.decode()
+    assert "The clock stands still already, because a question or a fee is open." in preview and more in preview
+    assert not any(words in preview for words in ("stays where it is", "The clock goes on", "The clock stops"))
+
+
 def test_given_more_time_for_another_reason_when_published_then_no_ground_is_put_in_the_officers_mouth(
     client, foi_request
 ):
