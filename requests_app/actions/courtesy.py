@@ -1,7 +1,8 @@
 """One courteous note to the sender of a letter that no rule can place; never an answer to a machine.
 
 A note goes to whoever the letter names as its sender, who may have nothing to do with it. So it goes once to an
-address, to few in an hour, repeats nothing but the subject, and is marked as automatic (RFC 3834).
+address, to few in an hour, repeats nothing but the subject, and is marked as automatic (RFC 3834). None goes about
+what the trusted filter takes for spam, or what its sender's domain disowns.
 """
 
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from ..mail import compose
 from ..mail.classify import Kind as Reading
 from ..mail.classify import Sort
 from ..mail.parse import ParsedEmail
+from ..mail.vouching import Voucher
 from ..models import InboundEmail, OutboundEmail
 
 TEMPLATE = "not_placed"
@@ -29,9 +31,15 @@ _NOBODY = ("no-reply", "noreply", "no.reply", "donotreply", "do-not-reply", "mai
 
 
 def tell_not_placed(row: InboundEmail, letter: ParsedEmail, reading: Reading, *, now: datetime) -> OutboundEmail | None:
-    """Tell the sender that a person will look; None where no note may go. The caller's transaction holds the row."""
+    """Tell the sender that a person will look; None where no note may go. The caller's transaction holds the row.
+
+    Raises what ``Voucher`` does where no name server answers.
+    """
     address = letter.from_address.lower()
     if not _may_be_told(row, letter, reading, address):
+        return None
+    # Asked last, since it may ask a name server: whoever was only named as its sender wants no note about it.
+    if Voucher(row, letter).is_disowned:
         return None
     sent = OutboundEmail.objects.filter(template=TEMPLATE)
     if sent.filter(to_address=address, created_at__gt=now - ONCE_IN).exists():
@@ -48,7 +56,7 @@ def tell_not_placed(row: InboundEmail, letter: ParsedEmail, reading: Reading, *,
 
 
 def _may_be_told(row: InboundEmail, letter: ParsedEmail, reading: Reading, address: str) -> bool:
-    if reading.kind is not Sort.REPLY or (letter.notes and any("sender" in note for note in letter.notes)):
+    if reading.spam or reading.kind is not Sort.REPLY or any("sender" in note for note in letter.notes):
         return False
     if not row.envelope_from.strip("<> "):
         return False  # the empty envelope sender wants no answer (RFC 5321 4.5.5)

@@ -12,6 +12,7 @@ from tests.letters import DOMAIN, letter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_here")]
 CLERK = "clerk@council.example"
+OURS = "mx.site.example"
 MISTYPED = f"foi+request-1-mistyped@{DOMAIN}"
 
 
@@ -92,3 +93,25 @@ def test_given_a_letter_that_has_a_place_then_no_note_goes(foi_request, council)
     come(to=f"foi+notice-{foi_request.pk}-x@{DOMAIN}", sender=council, Auto_Submitted="auto-replied")
 
     assert not notes().exists()
+
+
+def test_given_a_letter_that_the_trusted_filter_takes_for_spam_then_no_note_goes(settings):
+    settings.SPAM_HEADER, settings.SPAM_FILTER_HOST, settings.SPAM_SCORE = "X-Spam-Status", OURS, 5.0
+    marks = {"X_Spam_Checker_Version": f"SpamAssassin on {OURS}"}
+
+    come(X_Spam_Status="Yes, score=20.0 required=5.0", **marks)
+    spam = notes().count()
+    come(X_Spam_Status="No, score=0.1 required=5.0", subject="A letter", **marks)
+
+    assert (spam, notes().count()) == (0, 1)
+
+
+def test_given_a_letter_that_its_domain_disowns_then_no_note_goes_to_whom_it_names(settings):
+    settings.TRUSTED_AUTHSERV_ID = OURS
+
+    for number, said in enumerate(("fail", "pass")):
+        head = f"Received: by {OURS}\r\nAuthentication-Results: {OURS}; dmarc={said} header.from=council.example\r\n"
+        raw = head.encode() + letter(sender=CLERK, to=MISTYPED, subject=f"Letter {number}")
+        inbound.place(*receive(raw, MISTYPED, envelope_from=CLERK))
+
+    assert [("Letter 1" in note.body) for note in notes()] == [True]
