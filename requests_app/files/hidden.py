@@ -55,7 +55,7 @@ def _of(content: bytes, extension: str, personal_rows: int, depth: int) -> Itera
         from .hidden_photos import in_picture
 
         yield from in_picture(content)
-    elif extension in ("zip", "eml"):
+    elif extension in ("zip", "eml", "msg"):
         yield from _members(content, extension, personal_rows, depth)
     elif extension == "exe":
         yield finding("program")
@@ -95,11 +95,27 @@ def _members(content: bytes, extension: str, personal_rows: int, depth: int) -> 
         return
     if extension == "zip":
         each = ((name, "", held) for name, held in words_nested.members(content))
+        for name in words_nested.too_large(content):
+            yield from inside(name, [finding("too_much")])
+    elif extension == "msg":
+        each = _of_outlook(content)
     else:
         each = ((file.name, file.content_type, file.content) for file in parse(content).attachments)
     for name, declared, held in each:
         kind = recognise(name, declared, held).extension
         yield from inside(name, find(held, kind, personal_rows=personal_rows, depth=depth + 1))
+
+
+def _of_outlook(content: bytes) -> Iterator[tuple[str, str, bytes]]:
+    """Name, declared type and content of each file in a saved message, and in the messages in it."""
+    from ..mail.outlook import read_msg
+
+    read = read_msg(content)
+    waiting = [read.value]
+    while waiting:
+        letter = waiting.pop(0)
+        yield from ((file["name"], file["type"], read.blobs[file["blob"]]) for file in letter["files"])
+        waiting += letter["letters"]
 
 
 def _people(content: bytes, extension: str, most: int) -> list[Finding]:

@@ -22,6 +22,12 @@ def members(content: bytes) -> Iterator[tuple[str, bytes]]:
                 yield one.filename, archive.read(one)
 
 
+def too_large(content: bytes) -> list[str]:
+    """The names of those that `members` leaves out for their size."""
+    with open_zip(content) as archive:
+        return [one.filename for one in archive.infolist() if not one.is_dir() and one.file_size > LARGEST_MEMBER]
+
+
 def names(content: bytes) -> list[str]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return [one.filename for one in archive.infolist() if not one.is_dir()]

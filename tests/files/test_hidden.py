@@ -10,11 +10,13 @@ from docx.oxml.ns import nsdecls
 from PIL import Image
 from reportlab.lib.utils import ImageReader
 
+from requests_app.files import words_nested
 from requests_app.files.findings import HOLDS, Finding, pack, unpack
 from requests_app.files.hidden import find
 from requests_app.files.words import read
 from tests import made_files, old_workbooks
 from tests.made_files import NAMES, document, pdf, photo, workbook, zipped
+from tests.made_outlook import msg
 
 
 def codes(content: bytes, extension: str, **options) -> set[str]:
@@ -274,6 +276,26 @@ def test_given_an_email_then_its_files_are_looked_into():
     raw = letter(sender="a@b.example", to="c@d.example", files=(("n.jpg", "image/jpeg", photo(placed=True)),))
 
     assert only(raw, "eml", "location").within == "n.jpg"
+
+
+def test_given_a_saved_message_then_its_files_are_looked_into_and_those_of_messages_in_it():
+    hiding = made_files.workbook_with_hidden_sheet()
+
+    found = only(msg(subject="Figures", body="Hello", files=[("figures.xlsx", hiding)]), "msg", "hidden_sheets")
+    inner = {"subject": "Figures", "body": "Hello", "files": [("figures.xlsx", hiding)]}
+
+    assert found.within == "figures.xlsx"
+    assert only(msg(subject="Fwd", body="See this", files=[("inner", inner)]), "msg", "hidden_sheets")
+    assert codes(msg(subject="Figures", body="Hello", files=[("figures.xlsx", workbook())]), "msg") <= {"author"}
+    assert codes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 cut off", "msg") == {"unreadable"}
+
+
+def test_given_a_member_of_a_zip_that_is_too_large_to_be_looked_into_then_it_holds(monkeypatch):
+    monkeypatch.setattr(words_nested, "LARGEST_MEMBER", 1000)
+
+    found = only(zipped({"all.csv": b"street,cost\n" * 100, "few.csv": b"street,cost\n"}), "zip", "too_much")
+
+    assert found.within == "all.csv"
 
 
 def test_an_old_workbook_is_looked_into():
