@@ -173,6 +173,12 @@ def _settle(tried: FileCheck, examined: Examined) -> str:
         if holding:
             record(foi_request, "file_held", at=now, message=file.message, attachment=file)
         touch(foi_request)
+    elif file.release == Release.PUBLIC and any(one.code == "virus" for one in holding):
+        # From before there were checks: it stays public until a person decides, but nobody is handed a virus.
+        file.release = Release.HELD
+        file.save(update_fields=["release"])
+        record(foi_request, "file_held", at=now, message=file.message, attachment=file)
+        touch(foi_request)
     if holding:
         _open_case(file, foi_request, holding, now, was_public=row.was_public)
     enqueue("requests_app.check_file", file.pk)

@@ -108,8 +108,8 @@ class FileCheck(models.Model):
     ``findings`` as `files.findings.pack` writes them; they may name sheets and people, so no public selector reads
     this table. ``said_why``: the words of the officer who sent the file and wants it public with what was found.
     ``original`` is the path of the file as it came, once it was replaced.
-    ``was_public``: it was public before there were checks, and stays so until a person decides. ``scanned_at``: when
-    the virus scanner had nothing against it; None where there is none or it has not been asked.
+    ``was_public``: it was public before there were checks, and stays so until a person decides, unless it is a virus.
+    ``scanned_at``: when the virus scanner had nothing against it; None where there is none or it has not been asked.
     """
 
     attachment = models.OneToOneField("Attachment", on_delete=models.PROTECT, related_name="file_check")

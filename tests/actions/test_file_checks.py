@@ -182,6 +182,22 @@ class TestChecking:
         case = Case.objects.get(kind=CaseKind.FILE_HELD)
         assert case.urgent and case.details["was_public"]
 
+    def test_given_a_virus_in_a_file_from_before_there_were_checks_then_nobody_gets_it_any_more(
+        self, foi_request, settings, monkeypatch
+    ):
+        settings.CLAMD = "unix:/run/clamav/clamd.ctl"
+        monkeypatch.setattr(scanner, "scan", lambda content, address: "Eicar-Test-Signature")
+        message = make_letter(foi_request, files=[NewFile("note.txt", "text/plain", b"x")])
+        file = message.attachments.get()
+        FileCheck.objects.update(state=CheckState.WAITING, was_public=True, is_read=False)
+        before = is_public(file)
+
+        file_checks.check(file.pk)
+
+        assert before and not is_public(file)
+        assert Case.objects.get(kind=CaseKind.FILE_HELD).urgent
+        assert Event.objects.filter(kind="file_held", attachment=file).exists()
+
 
 class TestScanner:
     def test_given_no_answer_then_the_file_waits_and_one_urgent_case_says_so(
