@@ -76,7 +76,8 @@ def publish_letter(
 
     The caller holds the request's lock and a transaction. ``at`` is when it was sent or reached us.
     Moves no status and no clock: mail that merely arrived is not yet an answer. About six queries,
-    and two for each file.
+    and two for each file. The author's name stays whole: the letter goes out under it, and a request is one only with
+    its applicant's name (FOIA 2000 s.8(1)(b)). What is public of a name, renaming changes.
     """
     masking = masking_of(foi_request, *([body] if direction == Direction.OUTGOING else []))
     published = _rendered(body, foi_request, masking, incoming=direction == Direction.INCOMING)
@@ -86,7 +87,7 @@ def publish_letter(
         kind=kind,
         door=door,
         author=author,
-        author_name=masking.line(author_name)[:200],
+        author_name=author_name,
         sender_address=sender_address,
         subject=subject[:500],
         body=body,
@@ -197,7 +198,7 @@ def publish_annotation(
     annotation = Annotation.objects.create(
         foi_request=foi_request,
         author=author,
-        author_name=masking.line(author_name)[:200],
+        author_name=author_name,
         body=body,
         published_text=published.text,
         published_html=published.html,

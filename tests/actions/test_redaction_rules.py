@@ -1,5 +1,7 @@
 """Rules that staff write: what they touch, what they leave alone, that they are carried through and looked at after."""
 
+from email.utils import parseaddr
+
 import pytest
 from django.core.management import call_command
 
@@ -136,6 +138,17 @@ def test_a_rule_taken_back_publishes_again_what_it_took_out_but_no_old_address(s
     assert Decision.objects.filter(kind=DecisionKind.END_REDACTION, thing_id=rule.pk).count() == 1
     with pytest.raises(NotAllowed, match="before"):
         redaction_rules.take_back(rule_id=rule.pk, reason_code="restored", actor=staff, now=SENT_AT)
+
+
+def test_a_rule_that_finds_the_requesters_name_leaves_it_on_the_letter_to_the_authority(staff):
+    make(staff, "site", pattern="Quill")
+    person = factories.make_user(NAME)
+
+    foi_request = factories.make_request(requester=person, body=f"Dear Council,\n\nRoads?\n\nYours,\n\n{NAME}")
+    row = compose.post_letter(foi_request.messages.get())
+
+    assert parseaddr(row.from_header)[0] == NAME and NAME in row.body
+    assert "Quill" not in foi_request.messages.get().published_text
 
 
 def test_a_request_in_which_nothing_is_found_keeps_its_version(staff):
