@@ -56,12 +56,13 @@ def republish_all(*, after: int = 0) -> Iterator[tuple[int, bool, list[Problem]]
 def may_touch(foi_request: FOIRequest, rule: Rule) -> bool:
     """Whether the rule is found in what was written in this request, or is published of it; True where that took long.
 
-    Four queries. Of what is published only what other rules and masks made can differ from what was written.
+    Five queries. Of what is published only what other rules and masks made can differ from what was written.
     """
     files = Attachment.objects.filter(message__foi_request=foi_request)
     pairs = [(foi_request.title_as_written, foi_request.title), *files.values_list("given_name", "name")]
     pairs += foi_request.messages.values_list("body", "published_text")
     pairs += foi_request.annotations.values_list("body", "published_text")
+    pairs += foi_request.messages.exclude(authority_reference="").values_list("authority_reference")
     words = FileText.objects.filter(attachment__message__foi_request=foi_request)
     for both in words.values_list("parts", "published_parts"):
         pairs += [tuple("\n".join(f"{part['name']}\n{part['text']}" for part in parts) for parts in both)]
@@ -156,7 +157,8 @@ def _title(foi_request: FOIRequest, masking: Masking, problems: list[Problem]) -
     foi_request.save(update_fields=["title", "written_title"])
     words = slugify(title)[:80].strip("-")
     plain = f"request-{foi_request.pk}"
-    if foi_request.slug != plain and not foi_request.slug.startswith(words or "\n") and title != written:
+    # Nothing may stand behind the words: a replacement that no address can spell leaves none of its own.
+    if foi_request.slug not in (plain, words, f"{words}-{foi_request.pk}") and title != written:
         foi_request.retired_slugs.filter(is_gone=False).update(slug="", is_gone=True)
         retire_slug(foi_request, plain, is_gone=True)
     return True

@@ -17,6 +17,7 @@ from requests_app.models import (
     Direction,
     Event,
     FOIRequest,
+    Message,
     NotAllowed,
     OutboundEmail,
     RedactionRule,
@@ -149,6 +150,29 @@ def test_a_rule_that_finds_the_requesters_name_leaves_it_on_the_letter_to_the_au
 
     assert parseaddr(row.from_header)[0] == NAME and NAME in row.body
     assert "Quill" not in foi_request.messages.get().published_text
+
+
+@pytest.mark.parametrize("replacement", ["███", "…", "[…]", "[name]"])
+def test_no_address_goes_on_saying_what_stood_at_the_end_of_the_title(staff, replacement):
+    foi_request = factories.make_request(f"Letters about {NAME}")
+    was = foi_request.slug
+
+    make(staff, "request", foi_request.pk, replacement=replacement)
+
+    foi_request.refresh_from_db()
+    assert "quill" in was and foi_request.slug == f"request-{foi_request.pk}"
+
+
+def test_a_rule_that_finds_only_the_authoritys_reference_takes_it_out(staff):
+    foi_request = factories.make_request("Roads")
+    letter = factories.make_letter(foi_request, body="Dear P,\n\nWe received it.\n\nO")
+    Message.objects.filter(pk=letter.pk).update(authority_reference="FOI/QUILL/7")
+    FOIRequest.objects.filter(pk=foi_request.pk).update(authority_reference="FOI/QUILL/7")
+
+    make(staff, "request", foi_request.pk, pattern="quill")
+
+    foi_request.refresh_from_db()
+    assert foi_request.authority_reference == "FOI/[name]/7"
 
 
 def test_a_request_in_which_nothing_is_found_keeps_its_version(staff):
