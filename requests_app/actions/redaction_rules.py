@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from ..models import (
@@ -104,7 +104,8 @@ def walk_again(*, rule_id: int, now: datetime) -> None:
 def carry_through(*, now: datetime, stop: Callable[[], bool] = lambda: False) -> int:
     """Carry on with every rule that is not through yet, until done or ``stop`` says so; how many requests it saw.
 
-    One process at a time: the caller sees to it. Safe to end anywhere and to run again.
+    One process at a time: the caller sees to it. Safe to end anywhere and to run again. A rule that is taken back or
+    begun anew meanwhile is carried through from its new beginning.
     """
     seen = 0
     while (rule := RedactionRule.objects.unfinished().order_by("pk").first()) and not stop():
@@ -115,8 +116,9 @@ def carry_through(*, now: datetime, stop: Callable[[], bool] = lambda: False) ->
         for number in batch:
             if stop():
                 return seen
-            _one(rule, number, now)
             seen += 1
+            if not _one(rule, number, now):
+                break
     return seen
 
 
@@ -162,19 +164,29 @@ def _carry_on(rule: RedactionRule, foi_request: FOIRequest | None, now: datetime
     _finish(rule, now)
 
 
-def _one(rule: RedactionRule, number: int, now: datetime) -> None:
-    """One request in one transaction, its lock first. One that cannot be done is named and passed by."""
+def _one(rule: RedactionRule, number: int, now: datetime) -> bool:
+    """One request in one transaction, its lock first. One that cannot be done is named and passed by.
+
+    False where this walk is not the rule's any more.
+    """
     try:
         with transaction.atomic():
             foi_request = FOIRequest.objects.select_for_update().get(pk=number)
-            _apply(rule, foi_request, now)
+            return _apply(rule, foi_request, now)
     except Exception:
         logger.exception("rule %s could not be carried through request %s", rule.pk, number)
-        _note(rule, [("foi_request", number, rule.pk, UNDONE)], passed=number, changed=False)
+        return _note(rule, [("foi_request", number, rule.pk, UNDONE)], passed=number, changed=False)
 
 
-def _apply(rule: RedactionRule, foi_request: FOIRequest, now: datetime) -> None:
-    """Only requests in which the rule is found are rendered again; the rest are passed by."""
+def _this_walk(rule: RedactionRule) -> QuerySet[RedactionRule]:
+    """The rule's row, while nobody has taken the rule back or begun its walk anew since it was read."""
+    return RedactionRule.objects.filter(
+        pk=rule.pk, walk_began_at=rule.walk_began_at, taken_back_by=rule.taken_back_by_id
+    )
+
+
+def _apply(rule: RedactionRule, foi_request: FOIRequest, now: datetime) -> bool:
+    """Only requests in which the rule is found are rendered again; the rest are passed by. Returns as `_note`."""
     changed, problems = (False, [])
     if may_touch(foi_request, rule_of(rule)):
         changed, problems = republish(foi_request)
@@ -182,17 +194,19 @@ def _apply(rule: RedactionRule, foi_request: FOIRequest, now: datetime) -> None:
         decision = rule.taken_back_by or rule.made_by
         kind = "redaction_ended" if rule.taken_back_by_id else "redacted"
         record(foi_request, kind, at=now, decision=decision, actor=decision.actor, reason=str(decision.reason_code))
-    _note(rule, [one for one in problems if one[2] == rule.pk], passed=foi_request.pk, changed=changed)
+    return _note(rule, [one for one in problems if one[2] == rule.pk], passed=foi_request.pk, changed=changed)
 
 
-def _note(rule: RedactionRule, problems: list[Problem], *, passed: int, changed: bool) -> None:
+def _note(rule: RedactionRule, problems: list[Problem], *, passed: int, changed: bool) -> bool:
+    """Write down how far the walk is; False, and nothing written, where it is not the rule's any more."""
     rule.left = [*rule.left, *([kind, pk, why] for kind, pk, _rule, why in problems)][:_MOST_LEFT]
-    RedactionRule.objects.filter(pk=rule.pk).update(
+    noted = _this_walk(rule).update(
         passed_id=passed, checked=F("checked") + 1, changed=F("changed") + int(changed), left=rule.left
     )
     rule.passed_id = passed
     rule.checked += 1
     rule.changed += int(changed)
+    return bool(noted)
 
 
 def _finish(rule: RedactionRule, now: datetime) -> None:
@@ -203,8 +217,9 @@ def _finish(rule: RedactionRule, now: datetime) -> None:
             foi_request = FOIRequest.objects.select_for_update().get(pk=number)
             if may_touch(foi_request, rule_of(rule)):
                 republish(foi_request)
+    if not _this_walk(rule).update(finished_at=now):
+        return
     rule.finished_at = now
-    RedactionRule.objects.filter(pk=rule.pk).update(finished_at=now)
     if rule.left:
         open_case(
             CaseKind.FAILED_JOB,

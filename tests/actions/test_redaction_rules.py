@@ -1,5 +1,6 @@
 """Rules that staff write: what they touch, what they leave alone, that they are carried through and looked at after."""
 
+from datetime import timedelta
 from email.utils import parseaddr
 
 import pytest
@@ -126,6 +127,27 @@ def test_a_walk_that_is_cut_goes_on_where_it_stopped(staff):
     assert middle == (1, None)
     assert (rule.checked, bool(rule.finished_at)) == (3, True)
     assert not any("quill" in published(one) for one in ours)
+
+
+def test_a_rule_taken_back_while_it_is_carried_through_is_taken_out_of_all_that_it_had_reached(staff):
+    ours = [full_request() for _ in range(3)]
+    FOIRequest.objects.update(created_at=SENT_AT - timedelta(days=1))
+    rule = make(staff)
+    asked = []
+
+    def take_back_in_the_middle() -> bool:
+        asked.append(1)
+        if len(asked) == 4:
+            redaction_rules.take_back(rule_id=rule.pk, reason_code="restored", actor=staff, now=SENT_AT)
+        return False
+
+    redaction_rules.carry_through(now=SENT_AT, stop=take_back_in_the_middle)
+
+    rule.refresh_from_db()
+    assert rule.finished_at and (rule.checked, rule.changed) == (3, 2)
+    for one in ours:
+        one.refresh_from_db()
+        assert NAME in one.title and NAME in one.annotations.get().published_text
 
 
 def test_a_rule_taken_back_publishes_again_what_it_took_out_but_no_old_address(staff):
