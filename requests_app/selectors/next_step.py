@@ -32,6 +32,7 @@ TOOK_IT = {
     Evidence.DSN: gettext_lazy("Delivered. A report of %(day)s says that the authority’s mail system has it."),
     Evidence.MX: gettext_lazy("Delivered. The authority’s own mail server took it on %(day)s."),
 }
+AGAIN = gettext_lazy("It did not arrive at first and was sent again. ")
 AFTER_FAILURE = gettext_lazy("Our staff find out which address is right, and then send it again.")
 # RFC 3463, not a part of an address of a machine.
 STATUS_CODE = re.compile(r"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![.\d])")
@@ -109,8 +110,9 @@ def delivery(sending: dict | str | None, *, is_own: bool = False) -> Delivery | 
         text = _("This letter came back undelivered on %(day)s.") % {"day": day}
         why = _why_it_came_back(facts["bounce_reason"], is_own=is_own)
         return Delivery("alert", f"{text}{why} {AFTER_FAILURE}", "bounced")
+    earlier = AGAIN if facts.get("again") else ""
     if state == OutboundState.SENT:
-        text = _arrival(facts)
+        text = f"{earlier}{_arrival(facts)}"
         if facts["maybe_twice"]:
             text += " " + _("It may have been sent twice.")
         return Delivery("check", text, "sent")
@@ -120,8 +122,8 @@ def delivery(sending: dict | str | None, *, is_own: bool = False) -> Delivery | 
         return Delivery("cross", _("This letter was taken back before it left."), "cancelled")
     if state == OutboundState.QUEUED and facts.get("attempts"):
         text = _("This letter has not left yet: the mail server did not take it. It is tried again by itself.")
-        return Delivery("alert", text, "retrying")
-    return Delivery("clock", _("Sending…"), "sending")
+        return Delivery("alert", f"{earlier}{text}", "retrying")
+    return Delivery("clock", f"{earlier}{_('Sending…')}", "sending")
 
 
 def _arrival(facts: dict) -> str:
@@ -142,7 +144,9 @@ def _why_it_came_back(reason: str, *, is_own: bool) -> str:
     """The code of the failure for everybody; for the writer all that the report says, addresses masked."""
     code = STATUS_CODE.search(reason)
     if is_own and code:
-        return " " + _("The mail server’s reason: %(reason)s") % {"reason": mask(reason)}
+        said = mask(reason).rstrip()
+        stop = "" if said.endswith((".", "!", "?")) else "."
+        return " " + _("The mail server’s reason: %(reason)s") % {"reason": f"{said}{stop}"}
     return " " + _("Code of the failure: %(code)s.") % {"code": code[0]} if code else ""
 
 

@@ -39,6 +39,7 @@ from ..models import (
     InboundState,
     Message,
     OutboundEmail,
+    OutboundState,
     OutcomeSaid,
     Prominence,
     Sanction,
@@ -189,6 +190,8 @@ def _shown(model, rule: Q, column: str, **within) -> Case:
 
 
 def letters(number, user):
+    failed = Q(state=OutboundState.FAILED) | Q(bounced_at__isnull=False)
+    earlier = OutboundEmail.objects.filter(failed, message=OuterRef("message"), to_user=None, pk__lt=OuterRef("pk"))
     sending = (
         OutboundEmail.objects.filter(message=OuterRef("pk"), to_user=None)
         .order_by("-pk")
@@ -204,6 +207,7 @@ def letters(number, user):
                 delivered_to="delivered_to",
                 bounce_reason="bounce_reason",
                 delayed_at="delayed_at",
+                again=Exists(earlier),
             )
         )
     )

@@ -6,14 +6,16 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from requests_app.actions import outcomes
+from requests_app.actions import outcomes, publication
 from requests_app.actions.deadlines import note, note_receipt
 from requests_app.actions.holidays import seed_bank_holidays
+from requests_app.mail import compose
 from requests_app.models import (
     Direction,
     FOIRequest,
@@ -301,6 +303,21 @@ def test_given_a_sending_then_the_line_under_the_letter_says_what_is_known(field
         **fields,
     )
     assert words in page_of(foi_request)
+
+
+def test_given_a_letter_that_was_sent_again_then_the_line_under_it_says_so():
+    foi_request = make_request(received=False)
+    first = compose.post_letter(foi_request.messages.get())
+    OutboundEmail.objects.filter(pk=first.pk).update(state="sent", accepted_at=SENT_AT, bounced_at=SENT_AT)
+    compose.post_letter(foi_request.messages.get())
+
+    assert "It did not arrive at first and was sent again. Sending…" in page_of(foi_request)
+    OutboundEmail.objects.exclude(pk=first.pk).update(state="sent", accepted_at=SENT_AT)
+    publication.touch_where(Q(pk=foi_request.pk))
+    assert (
+        "It did not arrive at first and was sent again. Sent. Our mail server accepted it on 16 June 2011 at 10:12."
+        in page_of(foi_request)
+    )
 
 
 def test_given_files_then_type_size_and_pages_stand_above_the_text_and_held_ones_say_so():
