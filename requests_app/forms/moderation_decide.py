@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ..mail.shared_domains import WHY_NOT, why_not
 from ..models import ReasonCode
 
 CHOOSE = [("", _("Choose a reason"))]
@@ -101,6 +102,30 @@ class AddressForm(forms.Form):
             "invalid": _("Give a whole e-mail address, such as foi@council.example."),
         },
     )
+
+
+class DomainForm(forms.Form):
+    """Open a whole domain; looked at before it counts."""
+
+    domain = forms.CharField(
+        label=_("Domain"),
+        max_length=253,
+        help_text=_("What stands behind the @, such as council.example. Names below it are others."),
+        error_messages={"required": _("Give the domain, such as council.example.")},
+    )
+    asked_by = forms.CharField(
+        label=_("Who asked for it"),
+        max_length=500,
+        help_text=_("Who leads the work there, when and how they asked. Only our staff read it."),
+        widget=forms.Textarea(attrs={"class": "textarea", "rows": 2}),
+        error_messages={"required": _("Say who at the authority asked for it.")},
+    )
+
+    def clean_domain(self) -> str:
+        domain = self.cleaned_data["domain"].strip().lower().removeprefix("@")
+        if refused := why_not(domain):
+            raise forms.ValidationError(WHY_NOT[refused])
+        return domain
 
 
 class ReplyForm(forms.Form):

@@ -4,11 +4,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ..law.days import london_day
-from ..models import AuthorityAddress, FOIRequest, Officer, OutboundEmail, Sanction, User
+from ..models import (
+    AuthorityAddress,
+    AuthorityDomain,
+    FOIRequest,
+    InboundEmail,
+    InboundState,
+    Officer,
+    OutboundEmail,
+    Sanction,
+    User,
+)
 from ..publishing.quiet import Quiet, Taken
 from .addresses import Kind, recognise, recognise_bounce, same_token
 from .compose import LETTER_TEMPLATES
@@ -85,19 +95,30 @@ def publishing_reason(foi_request: FOIRequest, letter: ParsedEmail, voucher: Vou
     """Why a letter of this sender is not published on arrival; "" where it is.
 
     Only an exact address counts: one that we wrote to, one confirmed before, or a serving officer's. That it
-    is at the authority's own domain counts for nothing. What the authority said about an address goes first. A known
-    address counts only where its domain does not disown the letter: ``voucher`` is asked, and may raise
-    NotAnswered; and only where somebody wrote not too long before the day on which the letter reached us.
+    is at the authority's own domain counts for nothing, unless our staff opened that domain at its lead's request.
+    What the authority said about an address goes first. A sender counts only where their domain does not disown the
+    letter: ``voucher`` is asked, and may raise NotAnswered; and only where somebody wrote not too long before the day
+    on which the letter reached us.
     """
     reason = _reason_by_address(foi_request, letter)
     if reason not in ("", "unknown_sender"):
         return reason
     taken = _taken(foi_request, on=london_day(voucher.row.received_at))
-    if reason:
-        return reason if taken is Taken.ASKING else "quiet_sender"
+    if reason and taken is not Taken.ASKING:
+        return "quiet_sender"
+    if reason and not _is_of_open_domain(foi_request.authority_id, letter):
+        return reason
     if voucher.is_disowned:
         return "not_authenticated"
+    # That a domain is open says nothing of a letter which nobody vouches for, where somebody could.
+    if reason and not voucher.is_vouched_for:
+        return reason
     return "quiet" if taken is Taken.NOBODY else ""
+
+
+def _is_of_open_domain(authority_id: int, letter: ParsedEmail) -> bool:
+    domain = letter.from_address.lower().rpartition("@")[2]
+    return AuthorityDomain.objects.open().filter(authority=authority_id, domain=domain).exists()
 
 
 def _taken(foi_request: FOIRequest, *, on: date) -> Taken:
@@ -147,3 +168,13 @@ def _officers(authority_id: int, sender: str):
     serving = Officer.objects.serving().filter(authority=authority_id, user__is_active=True)
     suspended = Sanction.objects.active().values("user")
     return serving.filter(user__email__iexact=sender).exclude(user__in=suspended)
+
+
+def held_of_domain(authority_id: int, domain: str) -> QuerySet[InboundEmail]:
+    """Letters held for a word about their sender, from addresses of exactly this domain, oldest first."""
+    return InboundEmail.objects.filter(
+        state=InboundState.HELD,
+        reason__in=AWAITING_WORD,
+        sender_address__endswith=f"@{domain}",
+        foi_request__authority=authority_id,
+    ).order_by("received_at", "pk")

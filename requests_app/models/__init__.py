@@ -2,7 +2,7 @@
 
 from . import private  # noqa: F401  (registered here; no public selector may import it)
 from .accounts import Sanction, User
-from .authorities import Authority, AuthorityAddress, AuthorityState, Invitation, Officer, Standing
+from .authorities import Authority, AuthorityAddress, AuthorityDomain, AuthorityState, Invitation, Officer, Standing
 from .calendars import CalendarFeed
 from .copies import PageCopy
 from .correspondence import (
@@ -46,6 +46,7 @@ __all__ = [
     "Audience",
     "Authority",
     "AuthorityAddress",
+    "AuthorityDomain",
     "AuthorityState",
     "BankHoliday",
     "Basis",

@@ -118,6 +118,44 @@ class AuthorityAddress(models.Model):
         super().save(*args, **kwargs)
 
 
+class AuthorityDomainQuerySet(models.QuerySet["AuthorityDomain"]):
+    def open(self) -> Self:
+        return self.filter(closed_at__isnull=True)
+
+
+class AuthorityDomain(models.Model):
+    """A mail domain of which every address publishes for this authority, from one Decision of our staff to another.
+
+    ``domain`` is exact: names below it are others. ``opened_by``'s note says who at the authority asked for it.
+    """
+
+    authority = models.ForeignKey(Authority, on_delete=models.CASCADE, related_name="domains")
+    domain = models.CharField(max_length=253)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey("Decision", on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey("Decision", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = AuthorityDomainQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["authority", "domain"],
+                condition=models.Q(closed_at__isnull=True),
+                name="a_domain_open_once_per_authority",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True, closed_by__isnull=True)
+                | models.Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="a_domain_closed_by_a_decision",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.domain
+
+
 class OfficerQuerySet(models.QuerySet["Officer"]):
     def serving(self) -> Self:
         return self.filter(ended_at__isnull=True)

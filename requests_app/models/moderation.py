@@ -39,6 +39,8 @@ class DecisionKind(models.TextChoices):
     DECLINE_OFFICER = "decline_officer", _("officer declined")
     END_OFFICER = "end_officer", _("officer's role ended")
     CORRECT_ADDRESS = "correct_address", _("authority's address corrected")
+    OPEN_DOMAIN = "open_domain", _("authority's mail domain opened")
+    CLOSE_DOMAIN = "close_domain", _("authority's mail domain closed")
     ADD_HOLIDAY = "add_holiday", _("bank holiday added")
     WITHDRAW_HOLIDAY = "withdraw_holiday", _("bank holiday withdrawn")
     LOAD_HOLIDAYS = "load_holidays", _("contradicting list of bank holidays accepted")

@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ..actions import moderation, officers
+from ..actions import domains, moderation, officers
 from ..forms import moderation_decide as decide
 from ..models import Authority, NotAllowed
 from ..selectors import mail_health
+from ..selectors.moderation_domains import dry_run
 from .access import staff_only
 
 
@@ -27,15 +28,19 @@ def authorities(request: HttpRequest) -> HttpResponse:
 @staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def authority(request: HttpRequest, slug: str) -> HttpResponse:
-    """One authority: invite an officer, end a role, change the request address."""
+    """One authority: invite an officer, end a role, change the request address, open and close a domain."""
     row = get_object_or_404(Authority, slug=slug)
     do = request.POST.get("do", "") if request.method == "POST" else ""
     address = row.addresses.filter(is_request_address=True).first()
     kinds = {"invite": decide.InviteForm, "address": decide.AddressForm}
     shown = {name: form(request.POST if name == do else None, prefix=name) for name, form in kinds.items()}
+    shown["domain"] = decide.DomainForm(request.POST if do in ("domain", "open") else None, prefix="domain")
     by = {"actor": request.user, "now": timezone.now()}
     said = ""
-    if do in shown and shown[do].is_valid():
+    looked = None
+    if do in ("domain", "open") and shown["domain"].is_valid():
+        said, looked = _open_domain(row, shown["domain"], do == "open", by)
+    elif do in kinds and shown[do].is_valid():
         deed = officers.invite if do == "invite" else moderation.set_request_address
         try:
             deed(authority_id=row.pk, **shown[do].cleaned_data, **by)
@@ -47,11 +52,16 @@ def authority(request: HttpRequest, slug: str) -> HttpResponse:
         officer = get_object_or_404(row.officers.serving(), pk=do[4:])
         officers.end_role(officer_id=officer.pk, **by)
         said = _("The role has ended.")
+    elif do.startswith("close-") and do[6:].isdecimal():
+        domain = get_object_or_404(row.domains, pk=do[6:])
+        domains.close_domain(domain_id=domain.pk, **by)
+        said = _("The domain is closed: only exact addresses publish again.")
     if said:
         messages.success(request, said)
         return redirect("moderation:authority", slug=slug)
     addresses = list(row.addresses.order_by("-is_request_address", "email"))
     emails = [one.email for one in addresses]
+    tried = shown.get("domain" if do == "open" else do)
     context = {
         "authority": row,
         "address": address,
@@ -60,9 +70,24 @@ def authority(request: HttpRequest, slug: str) -> HttpResponse:
         "latest": mail_health.latest_to(emails, now=by["now"]),
         "officers": row.officers.serving().select_related("user").order_by("started_at"),
         "invitations": row.invitations.filter(redeemed_at=None, declined_at=None).order_by("-created_at")[:50],
+        "domains": row.domains.select_related("opened_by__actor", "opened_by__note").order_by("-opened_at"),
+        "looked": looked,
         "forms": shown,
-        "tried": shown.get(do),
+        "tried": tried,
         "section": "moderation",
     }
-    bad = do in shown and bool(shown[do].errors)
+    bad = tried is not None and bool(tried.errors)
     return render(request, "moderation/authority.html", context, status=422 if bad else 200)
+
+
+def _open_domain(row: Authority, form: decide.DomainForm, confirmed: bool, by: dict) -> tuple[str, object]:
+    """Open the domain that the form names, or show first what that would do: (what is said after it, the dry run)."""
+    asked = form.cleaned_data
+    if not confirmed:
+        return "", dry_run(row, asked["domain"])
+    try:
+        domains.open_domain(authority_id=row.pk, **asked, **by)
+    except NotAllowed as error:
+        form.add_error(None, str(error))
+        return "", None
+    return _("The domain is open. Letters that were held from it are looked at anew."), None

@@ -448,6 +448,13 @@ def _moderation(at: dict[str, str], shown: FOIRequest, now) -> list[Look]:
         Look(person, who="staff", press="Suspend the account", status=422),
         Look(authority, who="staff"),
         Look(authority, who="staff", press="Send the invitation", status=422),
+        Look(authority, who="staff", press="See what it would do", status=422),
+        Look(
+            authority,
+            who="staff",
+            press="See what it would do",
+            fill=(("Domain", "team.example"), ("Who asked for it", "The head of information, by letter")),
+        ),
         *_redaction(at, shown, now),
         *_bank_holidays(at, shown, now),
     ]
