@@ -112,7 +112,7 @@ def pdf(size: int = PDF_BYTES) -> bytes:
     from reportlab.lib.utils import ImageReader
     from reportlab.pdfgen.canvas import Canvas
 
-    side = int((size / 3) ** 0.5)
+    side = int((size / 3 * 4 / 5) ** 0.5)  # four bytes become five letters in the file
     picture, out = io.BytesIO(), io.BytesIO()
     Image.frombytes("RGB", (side, side), Random(7).randbytes(side * side * 3)).save(picture, "PNG")  # noqa: S311
     canvas = Canvas(out, invariant=True)

@@ -22,7 +22,7 @@ from ..models import (
 )
 from ..models.private import FileCheck
 from ..publishing.files import extension_for
-from . import undelivered_case
+from . import moderation_undelivered
 from .clock_doubts import needed_for
 from .clock_words import day_in_words
 from .counts import EVENT_TITLES
@@ -40,7 +40,7 @@ class CasePage:
     reason: str = ""
     guesses: tuple[HeldGuess, ...] = ()
     files: tuple[Attachment, ...] = ()
-    undelivered: undelivered_case.AddressCase | None = None
+    undelivered: moderation_undelivered.AddressCase | None = None
     days: tuple[date, ...] = ()
     needed: str = ""
     found: FoundInFile | None = None
@@ -101,7 +101,7 @@ def load(number: int, *, now: datetime) -> CasePage | None:
             case, thing, reason=held_reason(thing.reason, case.details.get("failed", ())), guesses=guesses_of(case)
         )
     if case.kind == CaseKind.UNDELIVERABLE and thing and case.thing_type == "authority_address":
-        return CasePage(case, thing, undelivered=undelivered_case.load(case, now=now))
+        return CasePage(case, thing, undelivered=moderation_undelivered.load(case, now=now))
     if case.kind == CaseKind.TAKE_DOWN and thing:
         return CasePage(case, thing, files=tuple(thing.attachments.all()))
     if case.kind == CaseKind.FILE_HELD and thing:

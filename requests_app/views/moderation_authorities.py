@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ..actions import domains, moderation, officers
 from ..forms import moderation_decide as decide
 from ..models import Authority, NotAllowed
-from ..selectors import mail_health
+from ..selectors import moderation_mail
 from ..selectors.moderation_domains import dry_run
 from .access import staff_only
 
@@ -66,8 +66,8 @@ def authority(request: HttpRequest, slug: str) -> HttpResponse:
         "authority": row,
         "address": address,
         "addresses": addresses,
-        "health": mail_health.health_of(emails, now=by["now"]),
-        "latest": mail_health.latest_to(emails, now=by["now"]),
+        "health": moderation_mail.health_of(emails, now=by["now"]),
+        "latest": moderation_mail.latest_to(emails, now=by["now"]),
         "officers": row.officers.serving().select_related("user").order_by("started_at"),
         "invitations": row.invitations.filter(redeemed_at=None, declined_at=None).order_by("-created_at")[:50],
         "domains": row.domains.select_related("opened_by__actor", "opened_by__note").order_by("-opened_at"),

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from ..selectors import mail_health
+from ..selectors import moderation_mail
 from .access import staff_only
 
 
@@ -13,5 +13,5 @@ from .access import staff_only
 @require_safe
 def mail(request: HttpRequest) -> HttpResponse:
     """The outbox now, and the addresses of authorities, worst first."""
-    context = {"page": mail_health.load(now=timezone.now()), "section": "moderation"}
+    context = {"page": moderation_mail.load(now=timezone.now()), "section": "moderation"}
     return render(request, "moderation/mail.html", context)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from requests_app.actions import address_cases, cases, delivery, moderation, receipt, undelivered
 from requests_app.mail import compose
 from requests_app.models import Case, CaseKind, FOIRequest, NotAllowed, OutboundEmail, Status
-from requests_app.selectors import undelivered_case
+from requests_app.selectors import moderation_undelivered
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,7 @@ def test_given_ten_letters_that_come_back_then_there_is_one_case_that_lists_them
     for row in rows:
         bounce(row, f"550 5.1.1 number {row.pk}")
 
-    page = undelivered_case.load(the_case(), now=timezone.now())
+    page = moderation_undelivered.load(the_case(), now=timezone.now())
     assert the_case().thing_id == authority.addresses.get().pk
     assert [letter.tries[0].bounce_reason for letter in page.letters] == [f"550 5.1.1 number {row.pk}" for row in rows]
     assert page.waiting == 10 and page.last_through is None
@@ -140,7 +140,7 @@ def test_given_letters_that_need_no_sending_then_they_stay_with_the_reason(autho
         answered.message_id: "answered",
         suspended.message_id: "suspended",
     }
-    page = undelivered_case.load(the_case(), now=timezone.now())
+    page = moderation_undelivered.load(the_case(), now=timezone.now())
     assert [bool(letter.was_kept) for letter in page.letters] == [True, True, True, False]
 
 
@@ -191,7 +191,7 @@ def test_given_few_or_many_letters_when_the_case_is_shown_then_the_queries_are_a
     case = the_case()
 
     with django_assert_num_queries(7):
-        undelivered_case.load(case, now=timezone.now())
+        moderation_undelivered.load(case, now=timezone.now())
 
 
 def test_given_open_cases_about_letters_when_they_are_merged_then_the_oldest_is_about_the_address(authority, staff):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from requests_app.actions import delivery, receipt, undelivered
 from requests_app.mail import compose
 from requests_app.models import OutboundEmail
-from requests_app.selectors import mail_health
+from requests_app.selectors import moderation_mail
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_given_a_mail_server_that_is_away_then_the_page_says_since_when_and_when
     now = timezone.now()
     foi_request = factories.make_request(received=False)
     row = compose.post_letter(foi_request.messages.get())
-    assert not mail_health.waiting(now=now).is_stuck and mail_health.waiting(now=now).resting in (0, 1)
+    assert not moderation_mail.waiting(now=now).is_stuck and moderation_mail.waiting(now=now).resting in (0, 1)
     OutboundEmail.objects.filter(pk=row.pk).update(
         created_at=now - timedelta(hours=2),
         not_before=now + timedelta(minutes=4),
@@ -67,7 +67,7 @@ def test_given_a_mail_server_that_is_away_then_the_page_says_since_when_and_when
         last_error="ConnectionRefusedError: refused",
     )
 
-    told = mail_health.waiting(now=now)
+    told = moderation_mail.waiting(now=now)
 
     assert (told.retried, told.is_stuck, told.oldest) == (1, True, now - timedelta(hours=2))
     assert told.next_try == now + timedelta(minutes=4)
@@ -81,8 +81,8 @@ def test_given_workers_that_are_away_then_letters_whose_turn_has_come_tell_of_it
     foi_request = factories.make_request(received=False)
     compose.post_letter(foi_request.messages.get(), not_before=now)
 
-    assert not mail_health.waiting(now=now + timedelta(minutes=14)).is_stuck
-    assert mail_health.waiting(now=now + timedelta(minutes=16)).is_stuck
+    assert not moderation_mail.waiting(now=now + timedelta(minutes=14)).is_stuck
+    assert moderation_mail.waiting(now=now + timedelta(minutes=16)).is_stuck
 
 
 def test_given_every_sort_of_evidence_then_the_authoritys_page_tells_each(client, staff):
@@ -96,7 +96,7 @@ def test_given_every_sort_of_evidence_then_the_authoritys_page_tells_each(client
 
     shown = page_of(client, f"/moderation/authorities/{authority.slug}/")
 
-    (told,) = mail_health.health_of([authority.addresses.get().email], now=timezone.now())
+    (told,) = moderation_mail.health_of([authority.addresses.get().email], now=timezone.now())
     assert (told.sent, told.accepted, told.by_provider, told.by_report, told.failed) == (4, 4, 1, 2, 1)
     assert told.last_delivered is not None
     assert "our mail provider: 1" in shown and "a report: 2" in shown
@@ -109,7 +109,7 @@ def test_given_few_or_many_addresses_then_the_queries_are_as_many(django_assert_
         bounced(factories.make_authority())
 
     with django_assert_num_queries(5):
-        page = mail_health.load(now=timezone.now())
+        page = moderation_mail.load(now=timezone.now())
 
     assert len(page.rows) == count
 
@@ -129,8 +129,8 @@ def test_given_many_rows_then_what_the_pages_ask_is_found_by_indexes():
         cursor.execute(f"ANALYZE {table}")
     now = timezone.now()
 
-    assert "mail_to_authorities" in mail_health._recent(now).filter(to_address__in=["a7@x"]).explain()
-    failed = mail_health._recent(now).filter(mail_health.TROUBLED).values("to_address")
+    assert "mail_to_authorities" in moderation_mail._recent(now).filter(to_address__in=["a7@x"]).explain()
+    failed = moderation_mail._recent(now).filter(moderation_mail.TROUBLED).values("to_address")
     assert "mail_that_failed" in failed.explain()
-    waits = OutboundEmail.objects.filter(mail_health.WAITING).order_by()
+    waits = OutboundEmail.objects.filter(moderation_mail.WAITING).order_by()
     assert "outbox_waiting" in waits.explain()
