@@ -94,3 +94,33 @@ def test_the_time_grows_with_the_length_only(piece):
     small = min(took(500) for _ in range(3))
 
     assert took(2_000) < 8 * small + 2
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("Section 40(2) applies.", [("foia", "40(2)")]),
+        ("Section\u00a040(2) applies.", [("foia", "40(2)")]),
+        ("Section 12 applies.", [("foia", "12")]),
+        ("Section 12A applies.", []),
+        ("Section 22a applies, and section 40(3a).", [("foia", "22A"), ("foia", "40(3A)")]),
+        ("We rely on sections 22A(1) and (2).", [("foia", "22A(1)"), ("foia", "22A(2)")]),
+        ("See section 40(2) and (3A) personal data.", [("foia", "40(2)"), ("foia", "40(3A)")]),
+        ("See section 31 – 40.", [("foia", "31")]),
+        ("See section 31 and 40.", [("foia", "31"), ("foia", "40")]),
+        ("See section 31 and 40 records.", [("foia", "31")]),
+        ("See sections 31 and 40 records.", [("foia", "31"), ("foia", "40")]),
+        ("Sections 24, 25, 41 and 42 of FOISA.", [("foisa", "25"), ("foisa", "41")]),
+        ("Section 14(1) of FOISA.", [("foisa", "14(1)")]),
+        ("Regulation 10(4)(b).", []),
+        ("Regulation 10(4)(b) of the EISRs.", [("eir-scotland", "10(4)(b)")]),
+        ("Regulation 9 of the EISRs.", []),
+        ("Regulation 12(5)(e) and Regulation 13.", [("eir", "12(5)(e)"), ("eir", "13")]),
+        ("Section 40(2), Freedom Of Information Act 2000.", [("foia", "40(2)")]),
+        ("Section 40(2), Data Protection Act 2018.", []),
+        ("The Act, section 40(2), exempts it.", [("foia", "40(2)")]),
+        ("The Housing Act, section 40(2), exempts it.", []),
+    ],
+)
+def test_a_citation_names_its_law_and_no_more_than_what_is_cited(text, cited):
+    assert [(one.law, one.place) for one in citations_in(text)] == cited
