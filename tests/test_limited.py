@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -170,16 +171,20 @@ def test_the_process_knows_none_of_our_secrets(monkeypatch):
     assert not there["django"]
 
 
+def children() -> set[str]:
+    """The processes that this one has, ended ones that nobody asked after among them; other tests may have some too."""
+    return {child for task in Path("/proc/self/task").iterdir() for child in (task / "children").read_text().split()}
+
+
 def test_nothing_stays_behind_after_failures():
-    before = len(os.listdir("/proc/self/fd"))
+    before, had = len(os.listdir("/proc/self/fd")), children()
 
     for _ in range(20):
         with pytest.raises(Failed):
             limited.run(refuse, b"")
 
     assert len(os.listdir("/proc/self/fd")) == before
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert children() <= had
 
 
 def test_it_works_in_a_process_that_may_have_no_children_of_multiprocessing():
