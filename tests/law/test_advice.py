@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from requests_app.law.advice import Situation, advice, complaint_from
+from requests_app.law.advice import Situation, advice, complaint_from, review_asked_late
 from requests_app.law.clock import Event, fold
 from requests_app.law.holidays import shipped_table
 
@@ -114,3 +114,17 @@ def test_given_an_estimate_years_away_then_a_complaint_makes_sense_after_forty_w
         now = Situation("foia", standing, "extended", today, waits=True)
         found = advice(now)
         assert (found and found.code) == code
+
+
+def late_review(*events: Event, regime: str = "foisa") -> bool:
+    return review_asked_late(fold(regime, [RECEIVED, *events], holidays=shipped_table(), today=on("12-01")))
+
+
+def test_a_review_is_late_only_after_the_last_day_to_ask_for_it():
+    answered = Event("responded", on("03-20"))
+    last = fold("foisa", [RECEIVED, answered], holidays=shipped_table(), today=on("12-01")).review_request_by
+
+    assert late_review(answered, Event("ir_requested", last)) is False
+    assert late_review(answered, Event("ir_requested", last + timedelta(days=1))) is True
+    assert late_review(answered) is False
+    assert late_review() is False

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from requests_app.law.clock import Event, Standing, fold, state_on
+from requests_app.law.clock import Event, Standing, fold, refuse_day_set_before_receipt, state_on
 from requests_app.law.days import ClockRefused
 from requests_app.law.holidays import shipped_table
 
@@ -392,3 +392,15 @@ def test_given_days_of_another_time_said_in_full_then_they_say_nothing_about_thi
     before = Event("school_closed", on("02-17"), on("02-21"), says_all=True)
     assert not standing(before, regime="foia-school").terms_known
     assert standing(before, IN_FULL, regime="foia-school").terms_known
+
+
+def test_a_last_day_before_the_latest_receipt_is_refused_in_words():
+    received = [Event("received", date(2025, 3, 3)), Event("received", date(2025, 3, 10))]
+
+    refuse_day_set_before_receipt([*received, Event("due_overridden", date(2025, 3, 3), date(2025, 3, 10))])
+    refuse_day_set_before_receipt([Event("due_overridden", date(2025, 3, 3), date(2025, 3, 5))])
+    with pytest.raises(ClockRefused) as refused:
+        refuse_day_set_before_receipt([*received, Event("due_overridden", date(2025, 3, 3), date(2025, 3, 9))])
+    assert str(refused.value) == (
+        "The last day cannot be set to Sunday 9 March 2025: the request was received only on Monday 10 March 2025."
+    )
