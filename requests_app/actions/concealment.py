@@ -245,7 +245,7 @@ def _finish(
         reason=str(decision.reason_code),
         **about,
     )
-    if isinstance(thing, Message) and thing.authority_reference:
+    if isinstance(thing, Message) and thing.written_reference:
         fold_reference(foi_request)
     # The stored copy would never be served under the old version; what it says should not lie about either.
     PageCopy.objects.filter(foi_request=foi_request).delete()

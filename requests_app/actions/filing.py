@@ -82,7 +82,7 @@ def publish(row: InboundEmail, letter: ParsedEmail, foi_request: FOIRequest, rea
         authority_reference=reading.reference,
         behind_portal=reading.portal,
     )
-    if message.authority_reference not in ("", foi_request.authority_reference):
+    if message.written_reference not in ("", foi_request.written_reference):
         fold_reference(foi_request)
     settle(row, InboundState.PLACED, foi_request=foi_request)
     if not automatic:

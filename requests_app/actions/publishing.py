@@ -96,6 +96,7 @@ def publish_letter(
         at=at,
         is_automatic=is_automatic,
         inbound_email=inbound_email,
+        written_reference=authority_reference[:60],
         authority_reference=masking.line(authority_reference)[:60],
         behind_portal=behind_portal,
     )

@@ -4,13 +4,15 @@ from ..models import Direction, FOIRequest, Prominence
 
 
 def fold_reference(foi_request: FOIRequest) -> None:
-    """Set and save the request's ``authority_reference`` from its letters; one that is hidden tells nothing.
+    """Set and save the request's references, as written and as published, from its letters.
 
-    The caller holds the request's lock and touches it. One query, and one where it changes.
+    A letter that is hidden tells nothing. The number beside a way to a portal opens a message there: it counts only
+    where no other letter gives one. The caller holds the request's lock and touches it. One query, and one where it
+    changes.
     """
     letters = foi_request.messages.filter(direction=Direction.INCOMING, prominence=Prominence.PUBLIC)
-    named = letters.exclude(authority_reference="").order_by("-at", "-pk")
-    reference = named.values_list("authority_reference", flat=True).first() or ""
-    if reference != foi_request.authority_reference:
-        foi_request.authority_reference = reference
-        foi_request.save(update_fields=["authority_reference"])
+    named = letters.exclude(written_reference="").order_by("behind_portal", "-at", "-pk")
+    written, published = named.values_list("written_reference", "authority_reference").first() or ("", "")
+    if (written, published) != (foi_request.written_reference, foi_request.authority_reference):
+        foi_request.written_reference, foi_request.authority_reference = written, published
+        foi_request.save(update_fields=["written_reference", "authority_reference"])

@@ -62,7 +62,8 @@ def may_touch(foi_request: FOIRequest, rule: Rule) -> bool:
     pairs = [(foi_request.title_as_written, foi_request.title), *files.values_list("given_name", "name")]
     pairs += foi_request.messages.values_list("body", "published_text")
     pairs += foi_request.annotations.values_list("body", "published_text")
-    pairs += foi_request.messages.exclude(authority_reference="").values_list("authority_reference")
+    references = foi_request.messages.exclude(written_reference="")
+    pairs += references.values_list("written_reference", "authority_reference")
     words = FileText.objects.filter(attachment__message__foi_request=foi_request)
     for both in words.values_list("parts", "published_parts"):
         pairs += [tuple("\n".join(f"{part['name']}\n{part['text']}" for part in parts) for parts in both)]
@@ -88,10 +89,10 @@ def _letters(foi_request: FOIRequest, masking: Masking, problems: list[Problem])
 
 
 def _references(foi_request: FOIRequest, masking: Masking) -> bool:
-    """What the authority calls the matter, masked further where a rule finds something in it."""
+    """What the authority calls the matter, masked anew from what it wrote."""
     changed = False
-    for letter in foi_request.messages.exclude(authority_reference=""):
-        masked = masking.line(letter.authority_reference)[:60]
+    for letter in foi_request.messages.exclude(written_reference=""):
+        masked = masking.line(letter.written_reference)[:60]
         if masked != letter.authority_reference:
             letter.authority_reference = masked
             letter.save(update_fields=["authority_reference"])

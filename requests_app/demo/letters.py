@@ -37,6 +37,7 @@ _REQUEST = FOIRequest(
     requester=_PERSON,
     regime="foia",
     authority_reference="FOI/2026/1234",
+    written_reference="FOI/2026/1234",
 )
 # What happened, by kind of reminder that needs more than a request received and not answered.
 _RECEIVED = ("received", date(2026, 2, 2))
@@ -100,7 +101,8 @@ def _request_row(kind: str, audience: str) -> Mapping[str, object]:
         "foi_request__regime": "foia",
         "foi_request__title": _TITLE,
         "foi_request__title_prominence": Prominence.PUBLIC,
-        "foi_request__authority_reference": _REQUEST.authority_reference,
+        "foi_request__written_title": "",
+        "foi_request__written_reference": _REQUEST.written_reference,
         "foi_request__slug": _SLUG,
         "foi_request__sent_at": datetime(2026, 2, 2, 9, 0, tzinfo=UTC),
         "foi_request__requester__public_name": _PERSON.public_name,

@@ -58,8 +58,9 @@ class Message(Concealable):
     ``body`` is the text as written or received and never leaves the server unmasked;
     ``published_text`` and ``published_html`` are made from it when it is filed, and remade when a
     redaction changes. ``author_name`` is the name it was sent under, kept even if the person changes theirs.
-    ``at`` is when it was sent (outgoing) or reached us (incoming). ``authority_reference`` is what the authority
-    calls the matter in this letter; ``behind_portal``: it only says where the answer can be fetched; ``recalled_at``:
+    ``at`` is when it was sent (outgoing) or reached us (incoming). ``written_reference`` is what the authority
+    calls the matter in this letter, for our letters to it, and ``authority_reference`` the same masked, for pages;
+    ``behind_portal``: it only says where the answer can be fetched; ``recalled_at``:
     when the authority's mail program asked for it back.
     """
 
@@ -87,6 +88,7 @@ class Message(Concealable):
         "InboundEmail", on_delete=models.PROTECT, null=True, blank=True, related_name="message"
     )
     authority_reference = models.CharField(max_length=60, blank=True, default="", db_default="")
+    written_reference = models.CharField(max_length=60, blank=True, default="", db_default="")
     behind_portal = models.BooleanField(default=False, db_default=False)
     recalled_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)

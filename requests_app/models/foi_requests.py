@@ -90,7 +90,8 @@ class FOIRequest(Concealable):
     ``version`` goes up with every change that anybody could see; a rendered copy names the version it shows.
     ``letters_to_describe_since`` is the day the oldest letter reached us that nobody has described yet.
     ``title`` is masked like all that is published; ``written_title`` is what was typed, "" where that is the same.
-    ``authority_reference`` is what the authority calls it in its last public letter that says so.
+    ``authority_reference`` is what the authority calls it in its last public letter that says so, masked for pages;
+    ``written_reference`` the same as it wrote it, for our letters to it and for nothing else.
     """
 
     title = models.CharField(max_length=200)
@@ -118,6 +119,7 @@ class FOIRequest(Concealable):
     holiday_version = models.CharField(max_length=40, blank=True, default="")
     letters_to_describe_since = models.DateField(null=True, blank=True)
     authority_reference = models.CharField(max_length=60, blank=True, default="", db_default="")
+    written_reference = models.CharField(max_length=60, blank=True, default="", db_default="")
     last_activity_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1)

@@ -127,6 +127,19 @@ def test_given_letters_with_references_when_placed_then_the_last_public_one_is_t
     assert foi_request.authority_reference == "FOI/2026/1234"
 
 
+def test_given_a_number_that_opens_a_portal_then_it_takes_the_place_of_no_reference(foi_request, council):
+    portal = came(foi_request, council, text=f"Case number: 88123456\n\n{PORTAL}").message
+    assert portal.behind_portal and portal.written_reference == "88123456"
+    foi_request.refresh_from_db()
+    assert foi_request.authority_reference == "88123456", "better than none"
+
+    came(foi_request, council, text=f"Our ref: FOI/2026/1234\n\n{ACKNOWLEDGED}", Auto_Submitted="auto-replied")
+    came(foi_request, council, text=f"Case number: 88123457\n\n{PORTAL}")
+
+    foi_request.refresh_from_db()
+    assert foi_request.written_reference == foi_request.authority_reference == "FOI/2026/1234"
+
+
 def test_given_a_reference_when_the_requester_writes_again_then_the_letter_quotes_it(foi_request, council):
     came(foi_request, council, text=f"Our ref: FOI/2026/1234\n\n{ACKNOWLEDGED}", Auto_Submitted="auto-replied")
     foi_request.refresh_from_db()

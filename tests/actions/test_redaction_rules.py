@@ -5,10 +5,12 @@ from email.utils import parseaddr
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 
 from requests_app.actions import redaction_rules, republishing
 from requests_app.actions.publishing import NewFile
 from requests_app.actions.redacting import kept_back, masked_for_request
+from requests_app.actions.references import fold_reference
 from requests_app.mail import compose
 from requests_app.models import (
     Case,
@@ -18,7 +20,7 @@ from requests_app.models import (
     Direction,
     Event,
     FOIRequest,
-    Message,
+    MessageKind,
     NotAllowed,
     OutboundEmail,
     RedactionRule,
@@ -185,16 +187,44 @@ def test_no_address_goes_on_saying_what_stood_at_the_end_of_the_title(staff, rep
     assert "quill" in was and foi_request.slug == f"request-{foi_request.pk}"
 
 
-def test_a_rule_that_finds_only_the_authoritys_reference_takes_it_out(staff):
+@pytest.fixture
+def referred():
+    """A request that the authority calls FOI/QUILL/7, in a letter that says nothing else of it."""
     foi_request = factories.make_request("Roads")
-    letter = factories.make_letter(foi_request, body="Dear P,\n\nWe received it.\n\nO")
-    Message.objects.filter(pk=letter.pk).update(authority_reference="FOI/QUILL/7")
-    FOIRequest.objects.filter(pk=foi_request.pk).update(authority_reference="FOI/QUILL/7")
+    factories.make_letter(foi_request, body="Dear P,\n\nWe received it.\n\nO", authority_reference="FOI/QUILL/7")
+    fold_reference(foi_request)
+    return foi_request
 
-    make(staff, "request", foi_request.pk, pattern="quill")
 
-    foi_request.refresh_from_db()
-    assert foi_request.authority_reference == "FOI/[name]/7"
+def test_a_rule_that_finds_only_the_authoritys_reference_takes_it_out_of_every_page(staff, referred):
+    make(staff, "request", referred.pk, pattern="quill")
+
+    referred.refresh_from_db()
+    assert referred.authority_reference == "FOI/[name]/7"
+    for ending in ("", ".json", ".txt"):
+        page = Client().get(f"/request/{referred.slug}{ending}").content.decode()
+        assert "FOI/[name]/7" in page and "quill" not in page.lower()
+
+
+def test_a_rule_leaves_the_authoritys_reference_whole_in_letters_to_it(staff, referred):
+    make(staff, "request", referred.pk, pattern="quill")
+    referred.refresh_from_db()
+
+    more = factories.make_letter(referred, Direction.OUTGOING, "And one thing more.", kind=MessageKind.FOLLOW_UP)
+    row = compose.post_letter(more)
+
+    assert row.subject.endswith("(your reference: FOI/QUILL/7)")
+    assert "Your reference: FOI/QUILL/7" in row.body
+
+
+def test_a_rule_taken_back_gives_the_authoritys_reference_back(staff, referred):
+    rule = make(staff, "request", referred.pk, pattern="quill")
+
+    redaction_rules.take_back(rule_id=rule.pk, reason_code="personal", actor=staff, now=SENT_AT)
+    redaction_rules.carry_through(now=SENT_AT)
+
+    referred.refresh_from_db()
+    assert referred.authority_reference == referred.messages.last().authority_reference == "FOI/QUILL/7"
 
 
 def test_a_request_in_which_nothing_is_found_keeps_its_version(staff):

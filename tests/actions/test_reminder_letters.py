@@ -80,12 +80,25 @@ class TestWords:
         assert f"/request/{foi_request.slug}/deadline" in text and f"/inbox/request/{foi_request.pk}/" in text
 
     def test_an_authority_reads_its_own_reference_and_the_requester_does_not(self):
-        make_request("Damp", authority_reference="FOI/2026/1234")
+        make_request("Damp", written_reference="FOI/2026/1234")
 
         letters = sweep(MONDAY)
 
         assert "Damp (your reference: FOI/2026/1234)" in letters["overdue_authority"]
         assert "FOI/2026/1234" not in letters["overdue_requester"]
+
+    def test_a_rule_takes_nothing_out_of_what_the_authority_reads(self):
+        make_request(
+            "Damp at [name] House", written_title="Damp at Quill House",
+            authority_reference="FOI/[name]/7", written_reference="FOI/QUILL/7",
+        )  # fmt: skip
+
+        letters = sweep(MONDAY)
+
+        assert "Damp at Quill House (your reference: FOI/QUILL/7)" in letters["overdue_authority"]
+        assert "[name]" not in letters["overdue_authority"]
+        assert "Damp at [name] House" in letters["overdue_requester"]
+        assert "uill" not in letters["overdue_requester"].lower()
 
     def test_a_last_day_that_was_set_is_not_said_to_be_counted(self):
         foi_request = make_request()
