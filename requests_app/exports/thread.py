@@ -194,6 +194,15 @@ class NextStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """What its writer reads of a letter that did not arrive. ``url``: where a better address can be told."""
+
+    title: str
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class RequestPage:
     """One request for one reader.
 
@@ -233,6 +242,7 @@ class RequestPage:
     can_answer: bool = False
     is_public: bool = True
     next_step: NextStep | None = None
+    lost: Lost | None = None
     to_describe: tuple[int, ...] = ()
     for_anybody_to_describe: tuple[int, ...] = ()
     title_words: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from ..permissions import answerable_by, visible_to
 from ..publishing.files import recognise
 from . import request_page
 from .file_findings import FoundInFile, found_in
+from .letter_names import NamedLetter, named_apart
 
 # Laws whose refusals name a section of the Act of 2000.
 WITH_EXEMPTIONS = ("foia", "foia-school")
@@ -28,7 +29,7 @@ class CasePage:
     draft: OfficerDraft | None
     files: tuple[OfficerDraftFile, ...]
     sections: tuple[tuple[str, str], ...]
-    to_describe: tuple[Letter, ...]
+    to_describe: tuple[NamedLetter, ...]
     is_late: bool
 
     @property
@@ -59,7 +60,7 @@ def load(number: int, *, user: User, today: date) -> CasePage | None:
         draft=draft,
         files=tuple(draft.files.order_by("pk")) if draft else (),
         sections=sections_of(foi_request.regime),
-        to_describe=tuple(letter for letter in thread.letters if letter.number in thread.to_describe),
+        to_describe=named_apart(letter for letter in thread.letters if letter.number in thread.to_describe),
         is_late=bool(thread.clock and thread.clock.state in ("overdue", "very-overdue")),
     )
 

@@ -24,6 +24,7 @@ from ..law.explain import Day
 from ..law.regimes import MOVES_DUE, REGIMES
 from ..law.wire import unpack
 from ..models import Status
+from .clock_arrival import ON_ITS_WAY, ON_ITS_WAY_WITHOUT_LAW
 from .clock_question import QUESTION
 from .clock_review import REVIEW, REVIEW_OF_THE_CODE, review_key
 from .clock_school import SCHOOL
@@ -87,6 +88,8 @@ SENTENCES = {
 # A school's, while nobody said which days without session it has.
 SENTENCES |= {(BY_LAW, f"{key}, school"): words for key, words in SCHOOL.items()}
 SENTENCES |= {(BY_LAW, key): words for key, words in QUESTION.items()}
+SENTENCES |= {(BY_LAW, f"not-received, {way}"): words for way, words in ON_ITS_WAY.items()}
+SENTENCES |= {(HOPED_FOR, f"not-received, {way}"): words for way, words in ON_ITS_WAY_WITHOUT_LAW.items()}
 SENTENCES |= {(BY_LAW, key): words for key, words in REVIEW.items()} | {("foia", "review"): REVIEW_OF_THE_CODE}
 SENT_ON = gettext_lazy("Sent on %(sent)s.")
 PRESUMED = gettext_lazy("Sent on %(sent)s; no delivery failure was reported.")
@@ -187,12 +190,14 @@ def sentence(
     wrote_on: date | None,
     is_imported: bool,
     today: date | None = None,
+    way: str = "",
 ) -> SafeString | None:
     """The one sentence about the deadline, as safe HTML with days in bold; None where nothing honest can be said.
 
     ``wrote_on``: the day a letter reached us that nobody has described, or that is held as perhaps this
-    request's; it silences "delayed" after the due day. ``clock`` says besides the dates whether receipt is only
-    ``presumed``, and whether only the authority claims that a question stops the time (``claimed``).
+    request's; it silences "delayed" after the due day. ``way`` as in ``not_arrived.way_of_request``.
+    ``clock`` says besides the dates whether receipt is only ``presumed``, and whether only the authority claims that a
+    question stops the time (``claimed``).
     """
     standing, extra = kept_of(clock)
     kind = kind_of(regime)
@@ -208,7 +213,7 @@ def sentence(
     elif state in LATE and wrote_on:
         key = "undescribed, school" if _terms_unknown(standing) else "undescribed"
     else:
-        key = _key(regime, state, standing, claimed=bool(extra.get("claimed")))
+        key = f"{state}, {way}" if way else _key(regime, state, standing, claimed=bool(extra.get("claimed")))
     if state == PAUSED_CLARIFICATION and standing.received_on is None and not is_imported:
         key = (
             f"{state}, not received"  # our staff took the receipt back; an imported thread has no ledger to begin with

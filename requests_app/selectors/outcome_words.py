@@ -51,6 +51,7 @@ BY_STATUS = {
     Status.ANSWERED: gettext_lazy("%(authority)s has answered."),
     Status.WITHDRAWN: gettext_lazy("%(name)s no longer needs this information."),
 }
+LOST = gettext_lazy("The letter to %(authority)s did not arrive.")
 # Waiting for a response by its status, but by its clock for something else.
 BY_CLOCK = {
     "paused-fee": gettext_lazy("%(authority)s has asked %(name)s for a fee."),
@@ -72,6 +73,7 @@ PILLS = {
     "paused-fee": (pgettext_lazy("state of a request", "Fee to pay"), "paused", "care"),
     "lapsed": (pgettext_lazy("state of a request", "Fee not paid"), "withdrawn", "neutral"),
     "extended": (pgettext_lazy("state of a request", "More time taken"), "clock", "waiting"),
+    "lost": (pgettext_lazy("state of a request", "Letter not delivered"), "alert", "care"),
     "may-be-late": (pgettext_lazy("state of a request", "May be late"), "clock", "waiting"),
     "delayed": (pgettext_lazy("state of a request", "Response delayed"), "clock", "care"),
     "very-delayed": (pgettext_lazy("state of a request", "Response long delayed"), "alert", "late"),
@@ -86,11 +88,13 @@ def status_sentence(
     authority: str,
     name: str,
     clock_state: str | None = None,
+    is_lost: bool = False,
 ) -> str:
     """Where the request stands, in one or two plain sentences.
 
     ``is_undescribed``: a letter of the authority waits for somebody to say what it was. ``clock_state`` as in
-    ``clock_words.clock_state``: while a fee is open, it is the requester who must act.
+    ``clock_words.clock_state``: while a fee is open, it is the requester who must act. ``is_lost``: the request itself
+    did not arrive.
     """
     words = {"authority": authority, "name": name}
     if status == Status.WITHDRAWN:
@@ -99,6 +103,8 @@ def status_sentence(
         return " ".join(str(part) % words for part in _outcome_parts(outcomes))
     if is_undescribed and status in (Status.AWAITING_RESPONSE, Status.ANSWERED):
         return UNDESCRIBED % words
+    if is_lost and status == Status.AWAITING_RESPONSE:
+        return LOST % words
     by_clock = BY_CLOCK.get(clock_state) if status == Status.AWAITING_RESPONSE else None
     return (by_clock or BY_STATUS[status]) % words
 
@@ -125,6 +131,7 @@ def pill(
     outcome: str | None = None,
     clock_state: str | None = None,
     is_undescribed: bool = False,
+    is_lost: bool = False,
 ) -> Pill:
     """The request's state as a word and an icon, the same on the page and in every list.
 
@@ -136,6 +143,8 @@ def pill(
         key = outcome
     elif status == Status.AWAITING_RESPONSE and is_undescribed:
         key = "undescribed"
+    elif status == Status.AWAITING_RESPONSE and is_lost:
+        key = "lost"
     elif status == Status.AWAITING_RESPONSE and clock_state in ("overdue", "very-overdue"):
         key = "delayed" if clock_state == "overdue" else "very-delayed"
     elif status == Status.AWAITING_RESPONSE and (clock_state in BY_CLOCK or clock_state == "may-be-late"):

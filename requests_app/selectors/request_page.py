@@ -29,6 +29,7 @@ from .clock_doubts import disputed_words, doubted_words
 from .clock_more_time import more_time_words
 from .clock_words import LATE, RUNNING
 from .next_step import for_anybody_among, next_step, undescribed_among
+from .not_arrived import lost_letter, way_of_request
 from .request_files import files_shown
 from .request_letters import letter_shown, remark_shown, still_behind, withheld_words
 from .request_similar import similar_to
@@ -79,11 +80,15 @@ def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | 
         )
         for one in letters
     ]
+    way = way_of_request(entries, state=state)
+    shown_clock = _clock(row, state, today, is_own=is_own, url=url, letters=letters, way=way)
+    lost = None
+    if own:
+        lost = lost_letter(entries, way=way, state=state, status=row["status"], authority=authority.name)
     entries += [remark_shown(remark, written, url) for remark in parts["annotations"]]
     title_withheld = not row["shown_title"]
     title_words = () if title_withheld else tuple(row["words"] or ())
     similar = similar_to(number, title_words, today=today)
-    shown_clock = _clock(row, state, today, is_own=is_own, url=url, letters=letters)
     shown = RequestPage(
         number=number,
         version=row["version"],
@@ -108,12 +113,14 @@ def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | 
             authority=authority.name,
             name=name,
             clock_state=state,
+            is_lost=way == "lost",
         ),
         pill=outcome_words.pill(
             status=row["status"],
             outcome=outcomes.best,
             clock_state=clock_words.state_in_a_word(state, row["clock"], today),
             is_undescribed=bool(undescribed),
+            is_lost=way == "lost",
         ),
         outcomes=outcomes,
         clock=shown_clock,
@@ -131,6 +138,7 @@ def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | 
         holidays=row["holidays"] or "",
         title_words=title_words,
         authority_reference=row["authority_reference"],
+        lost=lost,
     )
     return next_step(shown, today=today) if is_own else shown
 
@@ -147,7 +155,9 @@ def _state(row: dict, today: date) -> str | None:
     return clock_words.clock_state(regime=row["regime"], status=row["status"], clock=row["clock"], today=today)
 
 
-def _clock(row: dict, state: str | None, today: date, *, is_own: bool, url: str, letters: list[dict]) -> Clock | None:
+def _clock(
+    row: dict, state: str | None, today: date, *, is_own: bool, url: str, letters: list[dict], way: str
+) -> Clock | None:
     if row["status"] == "withdrawn":
         return None
     held = localtime(row["held_since"]).date() if row["held_since"] else None
@@ -165,6 +175,7 @@ def _clock(row: dict, state: str | None, today: date, *, is_own: bool, url: str,
         wrote_on=wrote_on,
         is_imported=row["is_imported"],
         today=today,
+        way=way,
     )
     if said is None:
         return None

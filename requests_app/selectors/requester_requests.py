@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -23,6 +23,8 @@ from ..models import (
     InboundState,
     Message,
     MessageKind,
+    OutboundEmail,
+    OutboundState,
     OutcomeSaid,
     Side,
     Status,
@@ -35,6 +37,8 @@ from .clock_words import BY_LAW, clock_state, kind_of, sentence, standing_of, st
 from .next_step import UNHAPPY
 from .outcome_words import late_hint, pill
 
+# The last try of a letter came back or could not be sent.
+FAILED = ExpressionWrapper(Q(state=OutboundState.FAILED) | Q(bounced_at__isnull=False), output_field=BooleanField())
 PER_PAGE = 30
 MOST_OPEN = 200
 
@@ -93,6 +97,9 @@ def _rows(user: User) -> QuerySet[FOIRequest]:
     written = Message.objects.filter(
         foi_request=OuterRef("pk"), direction=Direction.OUTGOING, kind=MessageKind.FOLLOW_UP
     ).order_by("-at")
+    tries = OutboundEmail.objects.filter(
+        foi_request=OuterRef("pk"), message__kind=MessageKind.REQUEST, template="request_letter"
+    )
     held = InboundEmail.objects.filter(foi_request=OuterRef("pk"), state=InboundState.HELD)
     return (
         FOIRequest.objects.filter(requested_by(user) & visible_to(user))
@@ -102,6 +109,7 @@ def _rows(user: User) -> QuerySet[FOIRequest]:
             their_word=Subquery(words.exclude(side=Side.REQUESTER).values("outcome")[:1]),
             to_describe=Subquery(undescribed.values("pk")[:1]),
             reminded_at=Subquery(written.values("at")[:1]),
+            is_lost=Subquery(tries.order_by("-pk").annotate(is_lost=FAILED).values("is_lost")[:1]),
             is_held=Exists(held.exclude(reason__in=NO_ANSWERS)),
         )
     )
@@ -169,6 +177,7 @@ def _own(row: FOIRequest, today: date) -> OwnRequest:
             outcome=row.own_word or row.their_word,
             clock_state=state_in_a_word(state, row.clock, today),
             is_undescribed=row.to_describe is not None,
+            is_lost=bool(row.is_lost) and state == "not-received",
         ),
         due_on=row.due_on if kind_of(row.regime) == BY_LAW and row.status == Status.AWAITING_RESPONSE else None,
         late_hint=late_hint(row.due_on, state_in_a_word(state, row.clock, today)) if row.to_describe is None else "",

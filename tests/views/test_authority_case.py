@@ -1,5 +1,6 @@
 """Answering in the inbox: files survive errors, the preview is the public rendering, publishing happens once."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from requests_app.actions import file_checks, moderation
 from requests_app.files.findings import finding, pack
 from requests_app.models import Case, ClockEvent, Message, OutboundEmail, Release
 from requests_app.models.private import CheckState, FileCheck, OfficerDraft, OfficerDraftFile
-from tests.factories import make_annotation, make_letter, make_officer, make_request, make_staff, make_user
+from tests.factories import SENT_AT, make_annotation, make_letter, make_officer, make_request, make_staff, make_user
 from tests.made_files import NAMES, workbook_with_hidden_sheet
 
 pytestmark = pytest.mark.django_db
@@ -232,6 +233,22 @@ def test_given_a_short_or_long_thread_when_opened_then_the_queries_are_the_same(
 
     with django_assert_max_num_queries(18):
         assert client.get(f"/inbox/request/{foi_request.pk}/").status_code == 200
+
+
+def test_given_ten_letters_to_describe_when_opened_then_each_link_has_a_name_of_its_own(client, foi_request):
+    for number in range(8):
+        make_letter(foi_request, at=SENT_AT + timedelta(minutes=number % 4), body=f"Dear Sir,\n\nPart {number}.")
+    for _twin in range(2):
+        make_letter(foi_request, at=SENT_AT, body="Dear Sir,\n\nThe same.")
+
+    page = client.get(f"/inbox/request/{foi_request.pk}/").content.decode()
+
+    links = re.findall(r'<a href="/inbox/request/\d+/describe/(\d+)/">([^<]+)</a>', page)
+    assert len(links) == 10 and len({name for _number, name in links}) == 10
+    came = foi_request.messages.filter(direction="incoming").values_list("pk", flat=True)
+    assert {int(number) for number, _name in links} == set(came)
+    assert "Letter of 16 June 2011 at 10:12: Part 0." in page and "Dear Sir" not in str(links)
+    assert page.count("Nobody has said yet what") == 1
 
 
 def test_given_more_time_when_published_then_the_estimate_is_on_the_ledger_by_the_officers_word(client, foi_request):
