@@ -203,6 +203,15 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
+class LettersTaken:
+    """Until when letters are taken if nobody writes. ``is_loud``: the date is near or past, and an answer is open."""
+
+    title: str
+    text: str
+    is_loud: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RequestPage:
     """One request for one reader.
 
@@ -243,6 +252,7 @@ class RequestPage:
     is_public: bool = True
     next_step: NextStep | None = None
     lost: Lost | None = None
+    letters_taken: LettersTaken | None = None
     to_describe: tuple[int, ...] = ()
     for_anybody_to_describe: tuple[int, ...] = ()
     title_words: tuple[str, ...] = ()

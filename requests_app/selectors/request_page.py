@@ -30,6 +30,7 @@ from .clock_more_time import more_time_words
 from .clock_words import LATE, RUNNING
 from .next_step import for_anybody_among, next_step, undescribed_among
 from .not_arrived import lost_letter, way_of_request
+from .quiet_words import letters_taken_for
 from .request_files import files_shown
 from .request_letters import letter_shown, remark_shown, still_behind, withheld_words
 from .request_similar import similar_to
@@ -140,6 +141,7 @@ def load(slug: str, *, user, today: date, texts: bool = False) -> RequestPage | 
         authority_reference=row["authority_reference"],
         lost=lost,
     )
+    shown = replace(shown, letters_taken=letters_taken_for(shown, today=today))
     return next_step(shown, today=today) if is_own else shown
 
 

@@ -1,13 +1,18 @@
 """Letters to threads on which nobody wrote for long, and what a follow-up of the requester changes."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from requests_app.exports.thread import RequestPage
 from requests_app.mail.route import REASONS
-from requests_app.models import AuthorityAddress, Direction, InboundState, OutboundEmail
-from requests_app.selectors.quiet_words import letters_taken
+from requests_app.models import AuthorityAddress, Direction, InboundState, OutboundEmail, Status
+from requests_app.selectors.quiet_words import letters_taken, letters_taken_for
 from requests_app.selectors.request_page import load
 from tests import factories
 from tests.arrivals import arrive, our_address
@@ -107,3 +112,67 @@ def test_given_an_imported_thread_when_its_history_is_read_then_nothing_is_said_
     type(foi_request).objects.filter(pk=foi_request.pk).update(is_imported=True)
 
     assert letters_taken(page_of(foi_request, LAST.date()), today=LAST.date()) == ""
+
+
+QUIET = "If nobody writes here, letters from addresses that we do not know are taken until 16 December 2011"
+LOUD = "Letters from new addresses are taken until 16 December 2011"
+
+
+@pytest.mark.parametrize(
+    ("today", "title", "is_loud"),
+    [
+        (date(2011, 11, 16), LOUD, False),
+        (date(2011, 11, 17), LOUD, True),
+        (LATER.date(), "Letters from new addresses wait for our staff", True),
+        (date(2013, 6, 17), "Every letter that comes now waits for our staff", True),
+    ],
+)
+def test_given_an_open_request_when_its_date_is_near_or_past_then_its_two_sides_read_it_loud(
+    foi_request, today, title, is_loud
+):
+    officer = factories.make_officer(foi_request.authority).user
+
+    own = page_of(foi_request, today).letters_taken
+    theirs = load(foi_request.slug, user=officer, today=today).letters_taken
+
+    assert (own.title, own.is_loud) == (theirs.title, theirs.is_loud) == (title, is_loud)
+    assert own.text.endswith("A further letter from you opens it anew.")
+    assert theirs.text.endswith("what you answer here is published at once in any case.")
+
+
+def test_given_a_request_that_is_over_when_its_date_is_past_then_the_line_stays_quiet(foi_request):
+    page = page_of(foi_request, LATER.date())
+
+    assert letters_taken_for(page, today=LATER.date()).is_loud
+    assert not letters_taken_for(replace(page, status=Status.ANSWERED), today=LATER.date()).is_loud
+
+
+def test_given_readers_whom_the_rule_does_not_touch_then_nothing_is_said_on_the_page(foi_request, settings):
+    other = factories.make_officer().user
+    for user in (AnonymousUser(), factories.make_user(), other):
+        assert load(foi_request.slug, user=user, today=LATER.date()).letters_taken is None
+    settings.OLD_THREADS_CLOSE = False
+    assert page_of(foi_request, LATER.date()).letters_taken is None
+
+
+def test_given_the_two_sides_when_they_open_the_request_then_the_rule_is_said_once_and_costs_no_query(client, settings):
+    near = timezone.now() - timedelta(days=170)
+    officer = factories.make_officer()
+    pages = []
+    for sent_at, words in ((timezone.now(), "If nobody writes here"), (near, "Letters from new addresses are taken")):
+        foi_request = factories.make_request(authority=officer.authority, sent_at=sent_at)
+        pages += [
+            (foi_request.requester, f"/request/{foi_request.slug}", words),
+            (officer.user, f"/inbox/request/{foi_request.pk}/", words),
+        ]
+    for user, address, words in pages:
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        counts = []
+        for rule in (False, True):
+            settings.OLD_THREADS_CLOSE = rule
+            with CaptureQueriesContext(connection) as captured:
+                page = client.get(address).content.decode()
+            counts.append(len(captured))
+            assert page.count("If nobody writes here") == rule
+            assert (words in page) == rule
+        assert counts[0] == counts[1]
