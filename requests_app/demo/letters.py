@@ -142,7 +142,9 @@ def _words() -> dict[str, object]:
         "answer_url": compose.answer_url(_REQUEST),
         "report_url": f"{compose.page_url(_REQUEST)}/report",
         "letter_name": compose.letter_name("foia"),
-        "message": SimpleNamespace(pk=63, anchor="incoming-2", at=_AT, body=_letter(), behind_portal=True),
+        "message": SimpleNamespace(
+            pk=63, anchor="incoming-2", at=_AT, body=_letter(), behind_portal=True, recalled_at=_AT
+        ),
         "shown_title": _TITLE,
         "link": f"{settings.SITE_URL}/link/sample",
         "expires_at": datetime(2026, 3, 30, 9, 0, tzinfo=UTC),
@@ -215,6 +217,7 @@ _OWN_WORDS = {
     "follow_at_once": _of_followed,
     "follow_digest": _of_followed,
     "hidden_by_staff": lambda: {"kind": "message"},
+    "recall_taken": lambda: {"until": date(2026, 3, 19)},
     "report_closed": lambda: {"was_hidden": True, "answer": ""},
     "report_received": lambda: {"reason_label": _("It is about a private person")},
     "response_receipt": lambda: {"take_down_link": f"{settings.SITE_URL}/link/sample"},

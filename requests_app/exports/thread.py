@@ -35,6 +35,7 @@ class File:
 
     ``stored_at`` is its path in the file store, empty where it may not be had. ``text_url`` leads to its words, empty
     where it has none; ``note`` says what is to be known about reading it.
+    ``looked_at_until``: the last day on which it stays hidden because the authority asked for a check; else None.
     """
 
     number: int
@@ -49,6 +50,7 @@ class File:
     stored_at: str = ""
     text_url: str = ""
     note: str = ""
+    looked_at_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

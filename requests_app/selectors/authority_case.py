@@ -1,10 +1,12 @@
 """One request as its authority's officer sees it: the thread, the officer's own draft, and what it would look like."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from ..exports.thread import File, Letter, RequestPage
 from ..law.cited import exemptions_cited
+from ..law.days import london_day
 from ..law.exemptions import exemption_for, exemptions, extension_is_open
 from ..law.regimes import ESTIMATE, REGIMES
 from ..models import FOIRequest, Officer, Prominence, User
@@ -15,8 +17,19 @@ from . import request_page
 from .file_findings import FoundInFile, found_in
 from .letter_names import NamedLetter, named_apart
 
+# For so long the officer reads of a recall that hid nothing.
+RECALL_IS_NEWS = timedelta(days=7)
 # Laws whose refusals name a section of the Act of 2000.
 WITH_EXEMPTIONS = ("foia", "foia-school")
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """A letter that the authority's mail program asked for back. ``until``: so long its files are hidden, or None."""
+
+    number: int
+    on: datetime
+    until: date | None
 
 
 @dataclass(frozen=True)
@@ -31,6 +44,7 @@ class CasePage:
     sections: tuple[tuple[str, str], ...]
     to_describe: tuple[NamedLetter, ...]
     is_late: bool
+    recalled: tuple[Recalled, ...]
 
     @property
     def size(self) -> int:
@@ -62,7 +76,18 @@ def load(number: int, *, user: User, today: date) -> CasePage | None:
         sections=sections_of(foi_request.regime),
         to_describe=named_apart(letter for letter in thread.letters if letter.number in thread.to_describe),
         is_late=bool(thread.clock and thread.clock.state in ("overdue", "very-overdue")),
+        recalled=tuple(_recalled(thread, today)),
     )
+
+
+def _recalled(thread: RequestPage, today: date) -> Iterator[Recalled]:
+    """Those of which something may still be done: their files are hidden, or they were recalled these days."""
+    for letter in thread.letters:
+        if letter.recalled_at is None:
+            continue
+        until = max((file.looked_at_until for file in letter.files if file.looked_at_until), default=None)
+        if until or london_day(letter.recalled_at) > today - RECALL_IS_NEWS:
+            yield Recalled(letter.number, letter.on, until)
 
 
 def sections_of(regime: str) -> tuple[tuple[str, str], ...]:

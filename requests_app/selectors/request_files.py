@@ -46,6 +46,7 @@ def _file(row: dict, url: str) -> File:
         stored_at=row["stored_at"] or "",
         text_url=f"{url}/file/{row['id']}/as/text" if is_readable else "",
         note=str(NOTES.get(row["reading"], "")) if seen else "",
+        looked_at_until=row["checking_until"] if row["release"] == Release.CHECKING else None,
     )
 
 

@@ -173,6 +173,67 @@ def test_given_a_recall_when_placed_then_the_letters_files_are_hidden_and_a_pers
     assert Event.objects.filter(foi_request=foi_request, kind="letter_recalled", message=answer.message).exists()
 
 
+def told_of_recalls() -> list[tuple[str, str]]:
+    rows = OutboundEmail.objects.filter(template="recall_taken").order_by("pk")
+    return [(row.to_address, " ".join(row.body.split())) for row in rows]
+
+
+def test_given_a_recall_when_placed_then_the_authoritys_own_address_is_told_once_what_was_done(foi_request, council):
+    answer = came(foi_request, council, subject="FOI 77: our answer", files=(PDF,)).message
+
+    came(foi_request, council, text=RECALL, subject="Recall: FOI 77: our answer")
+    came(foi_request, council, text=f"{RECALL}Again.\n", subject="Recall: FOI 77: our answer")
+
+    ((address, body),) = told_of_recalls()
+    assert address == foi_request.authority.addresses.get(is_request_address=True).email
+    until = answer.attachments.get().checking_until
+    assert f"Its file is hidden until the end of {until.day} {until:%B %Y}" in body
+    assert "Its text stays public" in body and "The time limit of the request has not changed." in body
+    assert f"/request/{foi_request.slug}/report?message={answer.pk}" in body
+    row = OutboundEmail.objects.get(template="recall_taken")
+    assert row.headers["Auto-Submitted"] == "auto-generated"
+
+
+def test_given_a_recall_of_a_letter_without_files_when_placed_then_the_authority_reads_that_nothing_was_hidden(
+    foi_request, council
+):
+    came(foi_request, council, subject="FOI 77: our answer")
+
+    came(foi_request, council, text=RECALL, subject="Recall: FOI 77: our answer")
+
+    ((_address, body),) = told_of_recalls()
+    assert "there was none to hide" in body and "hidden until" not in body
+
+
+def test_given_a_recall_that_hides_files_again_when_placed_then_the_authority_is_told_again(foi_request, council):
+    answer = came(foi_request, council, subject="FOI 77: our answer", files=(PDF,)).message
+    came(foi_request, council, text=RECALL, subject="Recall: FOI 77: our answer")
+    answer.attachments.update(release=Release.PUBLIC, checking_until=None)
+
+    came(foi_request, council, text=f"{RECALL}Again.\n", subject="Recall: FOI 77: our answer")
+
+    assert len(told_of_recalls()) == 2
+
+
+def test_given_a_recall_on_a_hidden_request_or_by_a_stranger_when_placed_then_nobody_is_told(foi_request, council):
+    came(foi_request, council, subject="FOI 77: our answer", files=(PDF,))
+    arrive(
+        foi_request, letter(sender="x@strange.example", to=our_address(foi_request), text=RECALL, subject="Recall: x")
+    )
+    concealment.hide(
+        thing=foi_request,
+        reason_code=ReasonCode.PERSONAL,
+        public_wording="By order.",
+        from_all=False,
+        actor=factories.make_staff(),
+        now=timezone.now(),
+    )
+
+    came(foi_request, council, text=RECALL, subject="Recall: FOI 77: our answer")
+
+    assert told_of_recalls() == []
+
+
 def test_given_a_recall_of_no_known_subject_when_placed_then_the_senders_last_letter_is_meant(foi_request, council):
     answer = came(foi_request, council, subject="FOI 77: our answer", files=(PDF,))
 

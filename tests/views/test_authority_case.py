@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from requests_app.actions import file_checks, moderation
+from requests_app.actions.publishing import NewFile
 from requests_app.files.findings import finding, pack
 from requests_app.models import Case, ClockEvent, Message, OutboundEmail, Release
 from requests_app.models.private import CheckState, FileCheck, OfficerDraft, OfficerDraftFile
@@ -249,6 +250,29 @@ def test_given_ten_letters_to_describe_when_opened_then_each_link_has_a_name_of_
     assert {int(number) for number, _name in links} == set(came)
     assert "Letter of 16 June 2011 at 10:12: Part 0." in page and "Dear Sir" not in str(links)
     assert page.count("Nobody has said yet what") == 1
+
+
+def test_given_a_recalled_letter_when_opened_then_the_officer_reads_until_when_its_files_are_hidden(
+    client, foi_request
+):
+    now = timezone.now()
+    file = NewFile("figures.csv", "text/csv", b"1,2", found=[])
+    recalled = make_letter(foi_request, at=now, files=(file,))
+    old = make_letter(foi_request, at=now - timedelta(days=9), files=(file,))
+    Message.objects.filter(pk=old.pk).update(recalled_at=now - timedelta(days=8))
+    path = f"/inbox/request/{foi_request.pk}/"
+    asked = "Your mail program asked for the letter of"
+    assert asked not in client.get(path).content.decode()
+    Message.objects.filter(pk=recalled.pk).update(recalled_at=now)
+    assert "None of its files is hidden because of it" in client.get(path).content.decode()
+
+    until = now.date() + timedelta(days=5)
+    recalled.attachments.update(release=Release.CHECKING, checking_until=until)
+
+    page = client.get(path).content.decode()
+    assert page.count(asked) == 1
+    assert f"Its files are hidden until the end of {until.day} {until:%B %Y}" in page
+    assert f"/request/{foi_request.slug}/report?message={recalled.pk}" in page
 
 
 def test_given_more_time_when_published_then_the_estimate_is_on_the_ledger_by_the_officers_word(client, foi_request):
