@@ -85,6 +85,12 @@ _MAY_ANSWER = re.compile(
     r"|as soon))",
     _I,
 )
+# An answer speaks of itself, or stands behind its question.
+_ANSWERS_THERE = re.compile(
+    r"\b(?:with|of|about|by) this (?:response|reply|answer|decision|refusal)\b"
+    r"|\?\s{1,3}(?:£ ?\d|\d{3}|\d+(?![\d.)])|(?:yes|no|none|nil|n/a)\b(?! later)|not (?:held|recorded|applicable))",
+    _I,
+)
 _ACKNOWLEDGES = re.compile(
     r"\bthank(?:s| you)(?: very much)? for (?:your|contacting|writing|getting in touch|submitting|e-?mailing|making"
     r"|the (?:e-?mail|request))"
@@ -128,8 +134,9 @@ _MACHINE = re.compile(
     r"|\b(?:has been|was|is) (?:sent automatically|automatically (?:sent|generated|created)|generated automatically"
     r"|auto[- ]generated"
     r"|(?:sent|generated) (?:from|by) an? (?:automat|un-?monitored|computer|system))"
-    r"|\b(?:do not|don['’]t) (?:reply|respond)(?: directly)? to (?:this|the) |\b(?:un-?monitored|not (?:actively "
-    r"|routinely )?monitored)\b"
+    r"|\b(?:do not|don['’]t) (?:reply|respond)(?: directly)? to (?:this|the) "
+    r"|\b(?:un-?monitored|(?:not|isn['’]t) (?:actively |routinely |regularly )?monitored)\b"
+    r"|\bplease (?:do not|don['’]t) reply\b"
     r"|\bautomat(?:ed|ic) (?:reply|response|acknowledge?ment|receipt|confirmation)\b"
     r"|\b(?:ateb|neges|ymateb|e-?bost) awtomatig|\bpeidiwch ag ateb",
     _I,
@@ -197,7 +204,9 @@ def answers(words: str) -> bool:
 def may_answer(words: str, text: str) -> bool:
     """Whether it may do more than acknowledge; ``text`` is the letter with its lines, for tables."""
     certain = (sentence for sentence in _SENTENCE.split(words) if not _MAY_HAPPEN.search(sentence))
-    return answers(words) or any(map(_MAY_ANSWER.search, certain)) or len(_TABLE_LINE.findall(text[:_LONGEST])) > 3
+    if answers(words) or any(map(_MAY_ANSWER.search, certain)) or _ANSWERS_THERE.search(words):
+        return True
+    return len(_TABLE_LINE.findall(text[:_LONGEST])) > 3
 
 
 def acknowledges(words: str) -> bool:

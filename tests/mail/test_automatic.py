@@ -174,6 +174,8 @@ def test_a_real_answer_is_a_reply_whatever_its_headers_say(headers, body):
         "Homes\tDamp\nNorth\t12\nSouth\t40\nEast\t7\nWest\t9",
         "Q1: 214. Q2: none.",
         "The answer is no.",
+        "1. How many homes? 214.\n2. In which year? 2010.\n",
+        "If you are unhappy with this response you can ask for an internal review.",
     ],
 )
 def test_what_a_case_system_generates_may_be_the_answer(body):
