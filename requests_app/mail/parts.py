@@ -100,7 +100,7 @@ class Part(Message):
 def tree(raw: bytes | memoryview) -> Part:
     """The letter's parts. Fed in slices: given whole, the standard parser copies a letter several times over."""
     parser = BytesFeedParser(_factory=Part)
-    view = memoryview(raw)
+    view = memoryview(_with_single_breaks(raw))
     start = _beginning(bytes(view[:_LOOKED_AT]))
     head = _mended_head(bytes(view[start : start + _LOOKED_AT]))
     if head is not None:
@@ -109,6 +109,12 @@ def tree(raw: bytes | memoryview) -> Part:
     for at in range(start, len(view), _SLICE):
         parser.feed(bytes(view[at : at + _SLICE]))
     return _mended(parser.close())
+
+
+def _with_single_breaks(raw: bytes | memoryview) -> bytes | memoryview:
+    """A program on the way doubled each break: its first line would be all of the header, and its lines stand apart."""
+    head = bytes(raw[:_LOOKED_AT])
+    return bytes(raw).replace(b"\r\r\n", b"\r\n") if head.count(b"\r\r\n") * 2 > head.count(b"\n") else raw
 
 
 def _beginning(head: bytes) -> int:

@@ -235,3 +235,16 @@ def test_given_orders_to_a_terminal_and_a_nul_then_nothing_of_them_is_left():
     letter = parse(b"From: a@b.example\r\n\r\nRing \x1b[2J\x1b[31;1m07700 900123\x00 today.\r\n")
 
     assert letter.text.strip() == "Ring 07700 900123 today."
+
+
+@pytest.mark.parametrize("name", ["mixed_with_pdf", "alternative", "base64_utf8"])
+def test_given_line_breaks_that_were_doubled_on_the_way_then_the_letter_reads_as_it_was_sent(name):
+    sent = (CORPUS / f"{name}.eml").read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+
+    came = parse(b"Return-Path: <foi@borough.example>\r\n" + sent.replace(b"\r\n", b"\r\r\n"))
+
+    assert (came.text, came.attachments, came.subject) == (
+        parse(sent).text,
+        parse(sent).attachments,
+        parse(sent).subject,
+    )
