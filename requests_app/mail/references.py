@@ -113,6 +113,8 @@ def authority_reference(letter: ParsedEmail, words: str) -> str:
         (_BARE, words),
     ):
         for match in pattern.finditer(text):
+            if text.startswith("@", match.end()):
+                continue  # the first half of an e-mail address, which no mask would find in it
             value = (match[1] or match[match.lastindex]).strip(" .:,;-–#")
             if _is_reference(value, digits=_DIGITS[pattern]):
                 return value

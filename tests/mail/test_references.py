@@ -102,3 +102,8 @@ def test_a_reference_is_found_in_the_subject(subject, expected):
 )
 def test_what_is_no_reference_of_theirs(body):
     assert reference(f"Dear Ms R,\n\n{body}\n\nJo") == ""
+
+
+def test_given_an_address_behind_the_label_then_its_first_half_is_no_reference():
+    assert reference("Our reference: jo.bloggs27@borough.example\nRef: 27-B") == "27-B"
+    assert reference("Please write. Our ref: jo.bloggs.271@borough.example") == ""
