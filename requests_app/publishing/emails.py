@@ -7,7 +7,8 @@ _DOT_WORD = r"[ \t]?[\[({<][ \t]?dot[ \t]?[\])}>][ \t]?"
 # The at sign as people and programs write it: plain, apart, in brackets, spelled out.
 _AT = re.compile(
     r"(?<=[@\w!#$%&'*+=^`{|}~\".\])>-])(?:"
-    r"@(?=[\w\[\s<])|[ \t]{1,3}@[ \t]{0,3}(?=[\w\[])|[ \t]{0,3}\r?\n(?:[ \t]{0,3}>){0,10}[ \t]{0,3}@(?=\w)"
+    r"@[ \t]{1,3}(?=\w)|@(?=[\w\[\s<])|[ \t]{1,3}@[ \t]{0,3}(?=[\w\[])"
+    r"|[ \t]{0,3}\r?\n(?:[ \t]{0,3}>){0,10}[ \t]{0,3}@(?=\w)"
     r"|[ \t]?[\[({<][ \t]?(?:at|@)[ \t]?[\])}>][ \t]?|[ \t]{1,3}at[ \t]{1,3}(?=\w)|_at_(?=\w))",
     re.IGNORECASE,
 )
@@ -63,7 +64,9 @@ def _end(text: str, start: int, at: re.Match[str]) -> int:
     said = at[0].strip()
     if said == "@":
         begin = at.end()
-        return _domain_end(text, begin, strict=at[0] != "@", broken="\n" in at[0])
+        end = _domain_end(text, begin, strict=at[0] != "@", broken="\n" in at[0])
+        # Behind a blank stood the first half of another address: "3 @ jo@x.example".
+        return 0 if at[0] != "@" and text.startswith("@", end) else end
     if said.lower() != "at":
         return _domain_end(text, at.end(), strict=True)
     # "policy at council.example" is English; "jo.bloggs at council.example" and "jo at council dot example" are not.

@@ -50,6 +50,8 @@ EMAIL, MOBILE, INSURANCE = "[email address]", "[mobile number]", "[National Insu
         ("jo dot bloggs at council dot gov dot uk", EMAIL),
         ("jo (dot) b (at) x (dot) example", EMAIL),
         ("jo @ x.example", EMAIL),
+        ("cost 3@ jo@x.example or 3 @ jo@x.example", f"cost 3@ {EMAIL} or 3 @ {EMAIL}"),
+        ("Write to jo@ x.example today", f"Write to {EMAIL} today"),
         ("jo<at>x.example", EMAIL),
         ("jo(@)x.example", EMAIL),
         ("jo@very-\nlong.example", EMAIL),
@@ -153,6 +155,7 @@ def test_a_mobile_number_is_masked_in_file_names_and_links_too(text):
         "at SE123456 A footpath begins",
         "see the policy at council.gov.uk or at www.council.gov.uk",
         "cost 3 @ 2.50 each",
+        "cost 3@ 2.50 each, see us@ 10.30",
         "look at point 4.2",
     ],
 )
