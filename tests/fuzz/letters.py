@@ -1,15 +1,18 @@
 """One mutated letter for each number: the same number always makes the same bytes."""
 
 import base64
-import quopri
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from tests.fuzz.canaries import Canary, canary
+from tests.fuzz.planting import MANNERS, from_name, in_header
+
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 COUNCIL = "foi@mutation.example"
-_CONSONANTS, _VOWELS = "bcdfghjklmnprstvz", "aeiou"
+# No letter grows past this, however often it is repeated and wrapped.
+MOST_BYTES = 400_000
 _HEADERS = (
     b"Subject: =?utf-8?B?w6nDqcOp?= =?klingon?Q?=ff?=",
     b"Subject: " + b"x" * 70_000,
@@ -46,12 +49,20 @@ _FILES = (
 
 @dataclass(frozen=True)
 class Mutant:
-    """A letter, and the address and mobile number in its words that no public page may show."""
+    """A letter, what of it no public page may show, and by which manners that was put into it."""
 
     number: int
     raw: bytes
-    address: str
-    mobile: str
+    bird: Canary
+    manners: tuple[str, ...]
+
+    @property
+    def address(self) -> str:
+        return self.bird.address
+
+    @property
+    def mobile(self) -> str:
+        return self.bird.mobile
 
 
 def sources() -> list[bytes]:
@@ -59,25 +70,31 @@ def sources() -> list[bytes]:
 
 
 def mutant(number: int, to: str, corpus: list[bytes], *, seed: int = 1) -> Mutant:
+    """Some of its own is put in before it is mutated, and so may be broken with it; the rest afterwards."""
     random = Random(f"{seed}-{number}")
-    word = "".join(random.choice(_CONSONANTS if at % 2 else _VOWELS) for at in range(14))
-    address = f"{word}.{number}@{word[::-1]}-{number}.example"
-    mobile = f"07{random.randrange(3, 10)}{random.randrange(10**8):08d}"
+    bird = canary(random, number)
     raw = random.choice(corpus)
-    within = [_planted(random, address, mobile) for _time in range(random.randrange(1, 4))]
-    if random.random() < 0.3:
-        raw = _plant(random, raw, within)
-        within = []
-    for _time in range(random.choice((1, 1, 2, 3, 5, 8))):
-        raw = random.choice(MUTATIONS)(random, raw, corpus)[:400_000]
-    raw = _plant(random, raw, within)
-    return Mutant(number, _addressed(random, raw, to, number), address, mobile)
+    manners = random.choices(MANNERS, k=random.choice((1, 2, 2, 3, 4)))
+    early = random.choice((0, 0, 1, len(manners)))
+    for put in manners[:early]:
+        raw = put(random, raw, bird)
+    for _time in range(random.choice((0, 1, 1, 2, 3, 5, 8))):
+        raw = random.choice(MUTATIONS)(random, raw, corpus)[:MOST_BYTES]
+    for put in manners[early:]:
+        raw = put(random, raw, bird)
+    if random.random() < 0.85:
+        raw = _addressed(raw, to, number)
+        if random.random() < 0.1:
+            manners.append(from_name)
+            raw = from_name(random, raw, bird)
+        if random.random() < 0.1:
+            manners.append(in_header)
+            raw = in_header(random, raw, bird)
+    return Mutant(number, raw, bird, tuple(put.__name__ for put in manners))
 
 
-def _addressed(random: Random, raw: bytes, to: str, number: int) -> bytes:
-    """Most come from whom the site believes, so that what is in them is published; the rest as they fell out."""
-    if random.random() < 0.15:
-        return raw
+def _addressed(raw: bytes, to: str, number: int) -> bytes:
+    """From whom the site believes, as most are, so that what is in them is published."""
     head, found, body = raw.partition(b"\r\n\r\n")
     if not found:
         head, found, body = raw.partition(b"\n\n")
@@ -88,89 +105,6 @@ def _addressed(random: Random, raw: bytes, to: str, number: int) -> bytes:
     ]
     own = [f"From: Information team <{COUNCIL}>", f"To: {to}", f"Message-ID: <{number}@mutation.example>"]
     return b"\r\n".join([line.encode() for line in own] + kept) + b"\r\n\r\n" + body
-
-
-# ---- what must never be shown ----
-
-
-def _planted(random: Random, address: str, mobile: str) -> str:
-    """The two in one of the ways in which people write them."""
-    local, _, domain = address.partition("@")
-    spaced = f"{mobile[:5]} {mobile[5:8]} {mobile[8:]}"
-    abroad = f"+44 {mobile[1:5]} {mobile[5:]}"
-    return random.choice(
-        (
-            f"Write to {address} or ring {mobile}.",
-            f"{address}",
-            f"Contact: <{address}>, mobile {spaced}",
-            f"Mob: {abroad} / E-mail: {address.upper()}",
-            f"[mailto:{address}] m:{mobile}",
-            f'"Clerk" <{address}>; tel {spaced}',
-            f"> On Monday, {address} wrote:\n> call me on {mobile}",
-            f"mailto:{local}@{domain}?subject=x tel:{abroad.replace(' ', '')}",
-            f"({address})({mobile})",
-            f"From: {address}\nSent: Monday\nTo: someone\nSubject: RE: it\n\n{mobile}",
-            f"-- \nA. Clerk\n{address}\n{spaced}",
-        )
-    )
-
-
-def _plant(random: Random, raw: bytes, sentences: list[str]) -> bytes:
-    """Put them into the words of the letter, its subject, or the name of a file; encoded where the part is."""
-    for sentence in sentences:
-        line = sentence.replace("\n", "\r\n").encode()
-        where = random.random()
-        if where < 0.1:
-            raw = re.sub(
-                rb"(?im)^subject:", lambda _m, s=sentence: b"Subject: " + s.split("\n")[0].encode(), raw, count=1
-            )
-        elif where < 0.2 and b"filename=" in raw:
-            name = sentence.split("\n")[0].replace('"', "").encode() + b".pdf"
-            raw = re.sub(rb'filename="?[^";\r\n]*"?', lambda _m, n=name: b'filename="' + n + b'"', raw, count=1)
-        elif where < 0.3:
-            raw = _in_html(random, raw, sentence)
-        else:
-            raw = _in_text(random, raw, line)
-    return raw
-
-
-def _in_text(random: Random, raw: bytes, line: bytes) -> bytes:
-    """A line of its own, after the first blank line or a later one; where base64 stands there, as base64."""
-    ends = [match.end() for match in re.finditer(rb"\r?\n\r?\n", raw)]
-    if not ends:
-        return raw + b"\r\n\r\n" + line + b"\r\n"
-    at = ends[0] if random.random() < 0.6 else random.choice(ends)
-    before = raw[:at].rpartition(b"\n\n")[2].lower()[-2000:]
-    if b"base64" in before:
-        line = base64.b64encode(line + b"\r\n" * 2)
-    elif b"quoted-printable" in before:
-        line = quopri.encodestring(line)
-    return raw[:at] + line + b"\r\n" + raw[at:]
-
-
-def _in_html(random: Random, raw: bytes, sentence: str) -> bytes:
-    words = sentence.replace("<", "&lt;").replace("\n", "<br>")
-    if random.random() < 0.3:
-        words = words.replace("@", "&#64;")
-    markup = f'<p><b>Note</b> {words} <a href="mailto:{sentence.split()[-1]}">write</a></p>'.encode()
-    if b"</body>" in raw:
-        return raw.replace(b"</body>", markup + b"</body>", 1)
-    boundary = b"=_html"
-    return (
-        (
-            b'Content-Type: multipart/alternative; boundary="'
-            + boundary
-            + b'"\r\n\r\n--'
-            + boundary
-            + b"\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<html><body>"
-            + markup
-            + b"</body></html>\r\n--"
-            + boundary
-            + b"--\r\n"
-        )
-        if random.random() < 0.5
-        else raw
-    )
 
 
 # ---- mutations ----
