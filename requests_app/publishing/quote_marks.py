@@ -35,13 +35,29 @@ class _Attribution:
             if after.startswith((">", " >")):
                 return 1
         if not words.ATTRIBUTION_BEGINS.match(lines[at]):
-            return 0
+            return self._by_shape(lines, at)
         for i in range(at, min(at + 4, len(lines))):
             if not lines[i].strip():
                 return 0
             if words.ATTRIBUTION_ENDS.search(lines[i][-200:]):
                 return i - at + 1 if any(_HAS_DIGIT.search(lines[j]) for j in range(at, i + 1)) else 0
+        return self._by_shape(lines, at)
+
+    @staticmethod
+    def _by_shape(lines: Sequence[str], at: int) -> int:
+        """One line or two right above quoted ones, in a language that we do not know."""
+        for length in (1, 2):
+            if not _stands_above_quotation(lines, at + length):
+                continue
+            if length == 2 and (words.ATTRIBUTION_SHAPE.match(lines[at + 1]) or (at > 0 and lines[at - 1].strip())):
+                return 0
+            return length if words.ATTRIBUTION_SHAPE.match(" ".join(lines[at : at + length])) else 0
         return 0
+
+
+def _stands_above_quotation(lines: Sequence[str], below: int) -> bool:
+    """Whether the line, or the one under a blank line, is a quoted one."""
+    return any(line[:1] == ">" for line in lines[below : below + (2 if below < len(lines) and not lines[below] else 1)])
 
 
 ATTRIBUTION = _Attribution()

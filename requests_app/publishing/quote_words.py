@@ -5,17 +5,30 @@ import re
 _I = re.IGNORECASE
 
 # Field names of a repeated header, by what they mean. The marks * and blanks are what a program or its reader adds.
-FROM = "from|de|von|od|da|van|från|fra|oddi wrth|oddi|lähettäjä|ó|expéditeur|absender|nadawca|mittente"
-SENT = "sent|envoyé|gesendet|wysłano|wysłane|inviato|verzonden|skickat|sendt|enviado|enviada|anfonwyd|lähetetty|seolta"
-DATE = "date|datum|data|fecha|dato|dyddiad|received|päiväys"
-TO = "to|à|an|do|a|aan|till|til|para|at|vastaanottaja|destinataire|empfänger|adresat|chuig"
-SUBJECT = "subject|objet|betreff|temat|oggetto|onderwerp|ämne|emne|asunto|assunto|pwnc|aihe|re|sujet|ábhar"
+FROM = (
+    "from|de|von|od|da|van|från|fra|oddi wrth|oddi|lähettäjä|ó|expéditeur|absender|nadawca|mittente|de la|feladó|от"
+    "|від|kimden|από|nuo|saatja|发件人|寄件者|差出人|보낸 사람|من"
+)
+SENT = (
+    "sent|envoyé|gesendet|wysłano|wysłane|inviato|verzonden|skickat|sendt|enviado|enviada|anfonwyd|lähetetty|seolta"
+    "|trimis|elküldve|odesláno|odoslané|отправлено|надіслано|изпратено|gönderildi|gönderme|στάλθηκε|αποστολή|poslano"
+    "|enviat|išsiųsta|nosūtīts|saadetud|发送时间|寄件日期|送信日時|보낸 날짜|تاريخ الإرسال"
+)
+DATE = "date|datum|data|fecha|dato|dyddiad|received|päiväys|dátum|дата|ημερομηνία|tarih|日期|日付|날짜"
+TO = (
+    "to|à|an|do|a|aan|till|til|para|at|vastaanottaja|destinataire|empfänger|adresat|chuig|către|címzett|komu|кому|до"
+    "|kime|προς|za|prima|per a|kam|adressaat|收件人|收件者|宛先|받는 사람|إلى"
+)
+SUBJECT = (
+    "subject|objet|betreff|temat|oggetto|onderwerp|ämne|emne|asunto|assunto|pwnc|aihe|re|sujet|ábhar|subiect|tárgy"
+    "|předmět|predmet|тема|относно|konu|θέμα|zadeva|tema|temats|teema|主题|主旨|件名|제목|الموضوع"
+)
 OTHER = (
     "cc|bcc|cci|kopie|kopia|kopi|dw|copie|copi|reply-to|importance|attachments|sensitivity|priority"
     "|pièces jointes|anlagen"
 )
 _ANY = f"{FROM}|{SENT}|{DATE}|{TO}|{SUBJECT}|{OTHER}"
-FIELD = re.compile(rf"[\s>|]{{0,6}}\*{{0,2}}({_ANY})\*{{0,2}}[\s\u00a0]{{0,3}}:\*{{0,2}}(?:\s(.*)|$)", _I)
+FIELD = re.compile(rf"[\s>|]{{0,6}}\*{{0,2}}({_ANY})\*{{0,2}}[\s\u00a0]{{0,3}}[:：]\*{{0,2}}(?:\s|$|(?<=：))(.*)", _I)
 MEANING = {
     name: meaning
     for meaning, names in (("from", FROM), ("sent", SENT), ("sent", DATE), ("to", TO), ("subject", SUBJECT))
@@ -53,6 +66,10 @@ ATTRIBUTION_BEGINS = re.compile(
 )
 ATTRIBUTION_ENDS = re.compile(rf"(?:{_VERBS})\b\)?(?:.{{0,120}})?\s?:\s{{0,5}}$", _I)
 ATTRIBUTION_SHORT = re.compile(rf"\s{{0,3}}(?!On\s)\S.{{0,99}}\s(?:{_VERBS})(?:.{{0,40}})?\s?:\s{{0,5}}$")
+# In any language: a year, a time, an address and a colon at the end, right above the lines that it is about.
+ATTRIBUTION_SHAPE = re.compile(
+    r"(?=.{0,200}(?<!\d)\d{4}(?!\d))(?=.{0,200}\d{1,2}[:.]\d\d)[^@]{1,200}@.{1,200}[:：]\s{0,5}$"
+)
 # What a program puts into an attribution, and a person who cites a letter seldom does.
 PRECISE = re.compile(r"\d{1,2}[:.]\d{2}\b|@|\[[\w# ]{0,40}e-?mail")
 

@@ -215,7 +215,7 @@ def _fold_disclaimers(lines: Sequence[str], quoted: list[bool]) -> None:
     for n, (start, stop) in reversed(list(enumerate(paragraphs))):
         if not at_end and start <= begin:
             continue
-        words = " ".join(line.strip() for line in lines[start:stop])
+        words = " ".join(line.strip() for line in lines[start:stop] if not SCORE.match(line))
         says_so = bool(DISCLAIMER.search(words[:5000])) and not is_trailer(lines, start)
         if says_so and n > 0 and (start > begin or (at_end and _opens_as_notice(words))):
             folded.add(n)

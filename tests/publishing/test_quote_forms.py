@@ -254,3 +254,68 @@ def test_our_name_is_learned_from_the_header_that_has_our_address():
 
     assert "never checked the East ward" in told
     assert "How many homes" not in told
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        "De la|Trimis|Către|Subiect",
+        "Feladó|Elküldve|Címzett|Tárgy",
+        "Od|Odesláno|Komu|Předmět",
+        "Od|Odoslané|Komu|Predmet",
+        "От|Отправлено|Кому|Тема",
+        "Від|Надіслано|Кому|Тема",
+        "Kimden|Gönderildi|Kime|Konu",
+        "Από|Στάλθηκε|Προς|Θέμα",
+        "Od|Poslano|Za|Predmet",
+        "Nuo|Išsiųsta|Kam|Tema",
+        "发件人|发送时间|收件人|主题",
+        "差出人|送信日時|宛先|件名",
+        "보낸 사람|보낸 날짜|받는 사람|제목",
+    ],
+)
+@pytest.mark.parametrize("colon", [": ", "："])
+def test_the_header_block_of_a_mail_program_in_another_language_is_known(labels, colon):
+    values = ("Liz R <foi+x@reply.example>", "16.06.2011 10:12", "FOI", "Damp")
+    block = "\n".join(f"{label}{colon}{value}" for label, value in zip(labels.split("|"), values, strict=True))
+    text = f"We repaired 214 homes.\n\n{block}\n\nHow many homes?"
+
+    assert visible(split(text, us=["foi+x@reply.example"])) == "We repaired 214 homes."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "tor. 16. jun. 2011 kl. 10:12 skrev Liz R <foi+x@reply.example>:",
+        "čt 16. 6. 2011 v 10:12 odesílatel Liz R <foi+x@reply.example> napsal:",
+        "чт, 16 июн. 2011 г. в 10:12, Liz R <foi+x@reply.example>:",
+        "Liz R <foi+x@reply.example> ezt írta (időpont: 2011. jún. 16., Cs, 10:12):",
+        "Liz R <foi+x@reply.example>, 16 Haz 2011 Per, 10:12 tarihinde şunu yazdı:",
+        "2011年6月16日(木) 10:12 Liz R <foi+x@reply.example>:",
+        "Liz R <foi+x@reply.example> 于2011年6月16日周四 10:12写道：",
+        "чт, 16 июн. 2011 г. в 10:12, Liz R <\nfoi+x@reply.example>:",
+    ],
+)
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_an_attribution_in_any_language_belongs_to_what_it_stands_above(line, gap):
+    text = f"We repaired 214 homes.\n\n{line}{gap}> How many homes?"
+
+    assert visible(split(text)) == "We repaired 214 homes."
+
+
+def test_an_attribution_takes_no_line_of_the_answer_above_it():
+    text = (
+        "We repaired 214 homes.\nчт, 16 июн. 2011 г. в 10:12, Liz R <foi+x@reply.example>:\n> How many homes?\n\nJo\n"
+    )
+
+    assert "214 homes" in visible(split(text))
+
+
+def test_a_notice_between_lines_of_stars_is_folded():
+    stars = "*" * 70
+    notice = (
+        "This email is confidential and intended solely for the use of the individual or entity it is addressed to."
+    )
+    text = f"We repaired 214 homes.\n\nJo Bloggs\n\n{stars}\n{notice}\n{stars}\n"
+
+    assert visible(split(text)) == "We repaired 214 homes.\n\nJo Bloggs"
