@@ -11,24 +11,37 @@ from dataclasses import dataclass
 from .exemptions import exemptions
 
 _I = re.IGNORECASE
-_NUMBER = r"\d{1,2}(?:[A-Z](?![a-z]))?(?:\s?\((?:\d{1,2}[A-Z]?|[a-z]{1,4})\))*"
+_NUMBER = r"\d{1,2}(?:[A-Z](?![a-z]))?(?:\s?\(\s?(?:\d{1,2}[A-Z]?|[a-z]{1,4})\s?\))*"
 _SECTION = r"(?:sections?|sect?s?\.?|ss?\.?|§{1,2}|exemptions?|adran(?:nau)?)"
-_REGULATION = r"(?:regulations?|regs?\.?|exceptions?|eirs?|rheoliad(?:au)?)"
-_JOINS = r"\s{0,2}(?:,|;|/|&|–|-|\b(?:and/or|and|or|to|ac|neu)\b){1,2}\s{0,2}(?:and\s|or\s)?"
+_REGULATION = r"(?:regulations?|regs?\.?|rr?(?=\d|\.\s?\d)\.?|exceptions?|eirs?|rheoliad(?:au)?)"
+_WITH = r"(?:(?:when |as |and )?read |taken |together |in conjunction )?with|by virtue of|by way of|by reference to|via"
+_JOINS = rf"\s{{0,2}}(?:,|;|/|&|–|-|\b(?:and/or|and|or|to|ac|neu|{_WITH})\b){{1,2}}\s{{0,2}}(?:and\s|or\s)?"
+# "Exemptions applied: 43(2)", "Section: 40(2)", "section no. 40(2)".
+_APPLIED = (
+    r"(?:\(s\))?(?:\s(?:applied|used|cited|engaged|claimed|relied (?:up)?on))?\s{0,2}(?:[:.]\s{0,2}|no\.?\s|number\s)?"
+)
+# Without a label: "exempt under 43(2)", "under 40(2) of the Act". A number without brackets may be anything there.
+_BARE = (
+    r"(?:(?:exempt(?:ed|ion)?|with(?:held|hold)|refused?|redact(?:ed)?|engaged)\s(?:from\s(?:disclosure|release)\s)?"
+    r"(?:under|by|per|pursuant to)\s(?=\d{1,2}\()|(?:under|by|in|at)\s(?=\d{1,2}(?:\(\w{1,4}\))+ of (?:the )?(?:Act"
+    r"|FOI)))"
+)
 _CITATION = re.compile(
-    rf"(?<![\w.])(?:(?P<section>{_SECTION})|(?P<regulation>{_REGULATION}))\s{{0,2}}(?:(?:at|in|under)\s)?(?P<first>{_NUMBER})(?![\w%])",
+    rf"(?<![\w.])(?:(?:(?P<section>{_SECTION})|(?P<regulation>{_REGULATION})){_APPLIED}(?:(?:at|in|under)\s)?"
+    rf"|(?P<bare>{_BARE}))"
+    rf"(?P<first>{_NUMBER})(?![\w%])",
     _I,
 )
 _NEXT = re.compile(
-    rf"(?P<join>{_JOINS})(?P<head>{_SECTION}\s{{0,2}}|{_REGULATION}\s{{0,2}})?"
-    rf"(?P<number>{_NUMBER}|\((?:\d{{1,2}}[A-Z]?|[a-z]{{1,4}})\)(?:\s?\([0-9a-zA-Z]{{1,4}}\))*)(?![\w%£])",
+    rf"(?P<gloss>\s\([^()]{{3,80}}\))?(?P<join>{_JOINS})(?P<head>{_SECTION}\s{{0,2}}|{_REGULATION}\s{{0,2}})?"
+    rf"(?P<number>{_NUMBER}|\(\s?(?:\d{{1,2}}[A-Z]?|[a-z]{{1,4}})\s?\)(?:\s?\(\s?[0-9a-zA-Z]{{1,4}}\s?\))*)(?![\w%£])",
     _I,
 )
 # A number that goes on a list of sections, and does not begin a clause: "under section 40, 31 records were removed".
 _ENDS_LIST = re.compile(r"\s{0,2}(?:[,.;:)&]|$|(?:of|and|or|are|is|foia|foisa|eir|apply|applies|have|has|to)\b)", _I)
 _PLURAL = re.compile(r"(?:sections|ss|exemptions|regulations|regs|exceptions|adrannau|rheoliadau)\b", _I)
 _OURS = re.compile(
-    r"(?:uk\s)?(?:the\s)?(?:freedom of information|foi\b|foia|foisa|foi\s?\(s\)|eirs?\b|eisrs?\b"
+    r"(?:uk\s)?(?:the\s)?(?:freedom of information|foi\b|foia|foisa|foi\s?\(s\)|eirs?\b|eisrs?\b|ei\s?\(s\)\s?r"
     r"|environmental information|act\b|same\b"
     r"|above\b|said\b|2000 act|2002 act|2004 regulations|regulations\b|legislation|dd?eddf|rhyddid)",
     _I,
@@ -47,7 +60,7 @@ _ACT_FOLLOWS = re.compile(
 )
 _ACT_BEFORE = re.compile(
     rf"(?P<name>{_TITLE})(?:\s+\d{{4}})?(?:\s*\([^()]{{1,60}}\))*\s*[,:;–-]?\s*(?:\(|under\s|at\s|in\s|by\s"
-    rf"|and\s)?(?:virtue of\s|its\s)?$",
+    r"|and\s)?(?:virtue of\s|its\s)?$",
     re.DOTALL,
 )
 # "Section 21 notices", "section 38 agreements": of other Acts, known by what they make.
@@ -106,9 +119,11 @@ def _cited(kind: str, place: str, scottish: bool) -> Cited | None:
 def _places(text: str) -> Iterator[tuple[str, str]]:
     at = 0
     while match := _CITATION.search(text, at):
-        kind = "section" if match["section"] else "regulation"
-        run = [(kind, _tidy(match["first"]))]
-        many = bool(_PLURAL.match(match["section"] or match["regulation"]))
+        first = _tidy(match["first"])
+        is_section = match["section"] or (match["bare"] and not _EIR.fullmatch(first))
+        kind = "section" if is_section else "regulation"
+        run = [(kind, first)]
+        many = bool(_PLURAL.match(match["section"] or match["regulation"] or ""))
         at = match.end()
         while (more := _NEXT.match(text, at)) and _goes_on(text, more, many):
             if more["head"]:
@@ -120,9 +135,12 @@ def _places(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _goes_on(text: str, more: re.Match, many: bool) -> bool:
-    if more["head"] or "(" in more["number"]:
+    through = bool(re.search(_WITH, more["join"], _I))
+    if more["head"]:
+        return not through and not more["gloss"]  # it is a citation of its own, and may be of another Act
+    if "(" in more["number"]:
         return True
-    if re.search(r"[–-]", more["join"]) and not many:
+    if through or more["gloss"] or (re.search(r"[–-]", more["join"]) and not many):
         return False
     return many or bool(_ENDS_LIST.match(text, more.end()))
 
