@@ -4,14 +4,19 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-# Not "font-size: 0" and not "mso-hide": templates write the first around words to which they give a size again, the
-# second at buttons that only Outlook draws in another way.
+# Not "font-size: 0" alone and not "mso-hide": templates write the first around words to which they give a size
+# again, the second at buttons that only Outlook draws in another way.
 _HIDES = (
     r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden"
     r"|(?<![-\w])opacity\s{0,3}:\s{0,3}0(?:\.0+)?(?:\s|;|!|$)"
     r"|(?<![-\w])max-height\s{0,3}:\s{0,3}0(?:px|pt)?\s{0,3}(?:;|!|$)"
 )
-_HIDDEN = re.compile(_HIDES, re.IGNORECASE)
+# Words that foretell a letter in a list of letters, for whoever prints white on white.
+_WHITE_ON_WHITE = (
+    r"|\A(?=.{0,400}?(?<![-\w])color\s{0,3}:\s{0,3}(?:#fff(?:fff)?\b|white\b|transparent\b))"
+    r".{0,400}?font-size\s{0,3}:\s{0,3}[01](?:px|pt)?\s{0,3}(?:;|!|$)"
+)
+_HIDDEN = re.compile(_HIDES + _WHITE_ON_WHITE, re.IGNORECASE | re.DOTALL)
 _OPENS = re.compile(r"<style\b[^<>]{0,2000}>", re.IGNORECASE)
 _CLOSES = re.compile(r"</style", re.IGNORECASE)
 _LARGEST_SHEET = 100_000

@@ -7,10 +7,10 @@ nothing else leaves this process, nothing is fetched and nothing executed.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
 from .body import Letter, words_of
+from .dates import read_date
 from .decoding import clean_line, decode_addresses, decode_bytes, decode_header_text
 from .html_text import html_to_text
 from .names import numbered
@@ -23,11 +23,6 @@ _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MOST_GROUPS = 2_000
 _RECIPIENT_HEADERS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to")
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,900})>")
-_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
-# Names of zones that the standard does not know, and that European programs write.
-_ZONES = {"BST": "+0100", "CET": "+0100", "CEST": "+0200", "WEST": "+0100", "EET": "+0200", "EEST": "+0300"}
-_ZONE = re.compile(r"(?<=\d )(?:BST|CEST|CET|WEST|EEST|EET)\b(?=\s*(?:$|\())")
-_COMMENT = re.compile(r"\([^()]{0,200}\)")
 
 
 @dataclass(frozen=True)
@@ -130,7 +125,7 @@ def _read(message: Part, *, headers_only: bool = False) -> ParsedEmail:
         cc=_addresses(message, "cc"),
         delivered_to=tuple(dict.fromkeys(a for name in _RECIPIENT_HEADERS for a in _addresses(message, name))),
         subject=decode_header_text(message.raw("subject")),
-        date=_date(message.raws("date"), letter.notes),
+        date=read_date(message.raws("date"), letter.notes),
         text=text,
         html="\n".join(letter.html),
         attachments=_attachments(found.files),
@@ -158,7 +153,7 @@ def _read_saved(raw: bytes) -> ParsedEmail:
         from_address=sender[1],
         to=tuple(dict.fromkeys(address for _, address in decode_addresses([saved["to"].replace(";", ",")]))),
         subject=clean_line(saved["subject"]),
-        date=_date([saved["date"]] if saved["date"] else [], letter.notes),
+        date=read_date([saved["date"]] if saved["date"] else [], letter.notes),
         text=_clipped(found.text_with(text), found),
         html=saved["html"],
         attachments=_attachments(found.files),
@@ -225,10 +220,16 @@ def _first_address(message: Part, notes: list[str]) -> tuple[str, str]:
                 notes.append(f"no sender in From: {name} was used")
             elif len({address.lower() for _, address in found}) > 1:
                 notes.append("several senders in From: the first was used")
-            name_said = found[0][0] or (decode_header_text(message.raw("from")) if name != "From" else "")
+            name_said = found[0][0] or (_without_brackets(message) if name != "From" else "")
             return name_said[:300], found[0][1]
     notes.append("no sender")
-    return decode_header_text(message.raw("from")).removesuffix("<>").strip()[:300], ""
+    return _without_brackets(message)[:300], ""
+
+
+def _without_brackets(message: Part) -> str:
+    """What From says where it has no address: "Jo Bloggs" of "Jo Bloggs" </O=BOROUGH/CN=JBLOGGS>."""
+    said = decode_header_text(message.raw("from"))
+    return re.sub(r"(?<=\S)\s*<[^<>]{0,300}>$|<>$", "", said).strip().strip('"').strip()
 
 
 def _addresses(message: Part, name: str) -> tuple[str, ...]:
@@ -240,21 +241,3 @@ def _message_id(value: str) -> str:
     raw = clean_line(value[:2000])
     match = _MESSAGE_ID.search(raw) or _MESSAGE_ID.search(raw.replace(" ", ""))
     return match[1] if match else (raw.split() or [""])[0].strip("<>")[:900]
-
-
-def _date(values: list[str], notes: list[str]) -> datetime | None:
-    if not values:
-        notes.append("no date")
-        return None
-    for value in values[:5]:
-        said = _ZONE.sub(lambda match: _ZONES[match[0]], clean_line(decode_header_text(value[:200])))
-        for each in (said, _COMMENT.sub(" ", said)):
-            try:
-                date = datetime.fromisoformat(each) if _ISO.match(each) else parsedate_to_datetime(each)
-                date = date if date.tzinfo else date.replace(tzinfo=UTC)
-                date.astimezone(UTC)
-                return date
-            except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
-                continue
-    notes.append("the date cannot be read")
-    return None
