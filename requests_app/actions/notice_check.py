@@ -32,7 +32,7 @@ OF_REQUEST = (
     "pk", "kind", "step", "audience", "for_on", "planned_on", "foi_request_id",
     *(f"foi_request__{name}" for name in OWN_FACTS), *ADDED_FACTS,
     "foi_request__title", "foi_request__title_prominence", "foi_request__title_concealed_wording",
-    "foi_request__written_title", "foi_request__written_reference",
+    "foi_request__written_reference",
     "foi_request__prominence", "foi_request__slug", "foi_request__sent_at", "foi_request__reply_token",
     "foi_request__requester_id", "foi_request__requester__public_name",
     "foi_request__authority_id", "foi_request__authority__name",

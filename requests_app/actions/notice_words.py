@@ -102,13 +102,9 @@ def _day(on: date) -> str:
 
 
 def _title(row: Mapping[str, object]) -> str:
-    """The title; for the authority as it was written, with its own reference after it where it has given one."""
+    """The title; for the authority with its own reference after it, as it wrote it, where it has given one."""
     title = title_for_parties(row)
-    if row["audience"] != Audience.AUTHORITY:
-        return title
-    if row["foi_request__title_prominence"] != Prominence.NOBODY:
-        title = row["foi_request__written_title"] or title
-    if not row["foi_request__written_reference"]:
+    if row["audience"] != Audience.AUTHORITY or not row["foi_request__written_reference"]:
         return title
     with translation.override(settings.LANGUAGE_CODE):
         words = _("%(title)s (your reference: %(reference)s)")
