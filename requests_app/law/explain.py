@@ -169,6 +169,8 @@ def _code(rules: Regime, event: Event, before: Standing, after: Standing) -> str
         is_estimate = rules.extension == ESTIMATE
         if after.due is None and not (is_estimate and event.until):
             return "extension_claimed-stopped"
+        if is_estimate and after.due and after.extension_due and after.extension_due <= after.due:
+            return "extension_claimed-early"
         return "extension_claimed-estimate" if is_estimate else "extension_claimed-moves"
     return kind
 
@@ -227,6 +229,10 @@ STEP_WORDS = {
     "extension_claimed-estimate": gettext_noop(
         "The authority says it needs more time to weigh the public interest and expects to reply by "
         "%(extension_due)s. This does not move the date by which it must say so."
+    ),
+    "extension_claimed-early": gettext_noop(
+        "The authority says that it weighs the public interest and expects to reply by %(extension_due)s. Its last day "
+        "is %(due)s all the same, so this adds no time."
     ),
     "extension_claimed-moves": gettext_noop(
         "The authority extended its time because the request is complex and large. The last day is now %(due)s."

@@ -15,6 +15,7 @@ from ..law.regimes import REGIMES
 from ..models import OPEN, Authority, FOIRequest, Side, Status, User
 from ..permissions import answerable_by, requested_by, visible_to
 from . import paths
+from .clock_beside import adds_no_time
 from .clock_words import standing_of
 from .next_step import UNHAPPY
 from .request_rows import shown_title, word_of
@@ -109,8 +110,10 @@ def _is_said_already(name: str, standing: Standing) -> bool:
     """Whether another day says the same, or a later step has taken this one's place."""
     if name == "review_max":
         return standing.review_max == standing.review_due
-    if name in ("due_latest", "extension_due"):
-        return getattr(standing, name) == standing.due or (name == "due_latest" and standing.terms_known)
+    if name == "extension_due":
+        return adds_no_time(standing)
+    if name == "due_latest":
+        return standing.due_latest == standing.due or standing.terms_known
     return name == "review_request_by" and standing.review_on is not None
 
 

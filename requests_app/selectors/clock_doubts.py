@@ -8,9 +8,10 @@ from django.db.models import Q
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from ..law.clock import CLARIFICATION_REQUESTED, EXTENSION_CLAIMED, FEES_NOTICE, SCHOOL_CLOSED
+from ..law.clock import CLARIFICATION_REQUESTED, EXTENSION_CLAIMED, FEES_NOTICE, SCHOOL_CLOSED, Standing
 from ..law.regimes import MOVES_DUE, REGIMES
 from ..models import ClockEvent, FOIRequest
+from .clock_beside import expected_sooner
 from .clock_words import filled
 from .counts import law
 
@@ -132,12 +133,17 @@ def needed_for(kind: str, regime: str) -> str:
     return str(NEEDED.get(f"{kind}, moves" if moves else kind, ""))
 
 
-def doubted_words(clock: Mapping) -> str:
-    """What rests on the authority's word alone and may not be agreed with; empty where nothing does."""
+def doubted_words(clock: Mapping, standing: Standing) -> str:
+    """What rests on the authority's word alone and may not be agreed with; empty where nothing does.
+
+    An estimate within the time limit takes no more time that one could disagree with.
+    """
     if "open_to_doubt" not in clock:
         return ""
     something = gettext_lazy("Something here rests on the authority’s word alone.")
     kinds = [*reversed([kind for _number, kind in clock.get("doubted_too", ())]), clock.get("doubted")]
+    if expected_sooner(standing):
+        kinds = [kind for kind in kinds if kind != EXTENSION_CLAIMED]
     return " ".join(str(DOUBTED.get(kind, something)) for kind in dict.fromkeys(kinds))
 
 

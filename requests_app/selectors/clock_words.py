@@ -5,7 +5,7 @@ the less is said. Sentences about the law name the day that we counted to, never
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -17,7 +17,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from ..law.clock import ANSWERED, EXTENDED, LAPSED, PAUSED_CLARIFICATION, PAUSED_FEE, STOPPED, Standing, state_on
+from ..law.clock import ANSWERED, LAPSED, PAUSED_CLARIFICATION, PAUSED_FEE, Standing, state_on
 from ..law.clock import RUNNING as COUNTING
 from ..law.count import CLARIFICATION_LATE
 from ..law.explain import Day
@@ -25,6 +25,7 @@ from ..law.regimes import MOVES_DUE, REGIMES
 from ..law.wire import unpack
 from ..models import Status
 from .clock_arrival import ON_ITS_WAY, ON_ITS_WAY_WITHOUT_LAW
+from .clock_beside import besides
 from .clock_question import QUESTION
 from .clock_review import REVIEW, REVIEW_OF_THE_CODE, review_key
 from .clock_school import SCHOOL
@@ -94,13 +95,6 @@ SENTENCES |= {(BY_LAW, key): words for key, words in REVIEW.items()} | {("foia",
 SENT_ON = gettext_lazy("Sent on %(sent)s.")
 PRESUMED = gettext_lazy("Sent on %(sent)s; no delivery failure was reported.")
 NO_DATE = gettext_lazy("Sent on %(sent)s. We cannot say now by which day an answer is due.")
-DATE_MISSED = gettext_lazy("An answer was normally due promptly and by %(old_due)s, before that.")
-MORE_TIME_AHEAD = gettext_lazy("%(authority)s has said that it may need more time, until %(extension_due)s.")
-ALSO_A_FEE = gettext_lazy("It has asked for a fee too, which %(name)s can pay until %(fee_by)s.")
-ALSO_A_FEE_OWN = gettext_lazy("It has asked for a fee too, which you can pay until %(fee_by)s.")
-OWN_WORD_FEE = gettext_lazy("That the fee stops the time limit is its own word.")
-OWN_WORD_DAYS = gettext_lazy("On which days it is closed is the school’s own word.")
-OWN_WORD_TIME = gettext_lazy("That it may take more time is its own word.")
 ASKED_LATE = gettext_lazy(
     "The time limit has started again. %(authority)s first asked after its earlier date, %(old_due)s."
 )
@@ -242,24 +236,8 @@ def sentence(
     if state in COUNTING and CLARIFICATION_LATE in standing.flags and kind == BY_LAW:
         said.append(ASKED_LATE)
     if kind == BY_LAW:
-        said += _besides(state, standing, extra, is_own=is_own)
+        said += besides(state, standing, extra, is_own=is_own)
     return mark_safe(" ".join(filled(part, **named) for part in said))  # noqa: S308 - each is escaped
-
-
-def _besides(state: str | None, standing: Standing, extra: Mapping, *, is_own: bool) -> Iterator[str]:
-    """What stands beside the state: a fee that is open too, an earlier day that was missed, whose word it all is."""
-    if state == PAUSED_CLARIFICATION and standing.fee_on and standing.fee_by:
-        yield ALSO_A_FEE_OWN if is_own else ALSO_A_FEE
-    if standing.fee_on and extra.get("claimed_fee") and state in STOPPED:
-        yield OWN_WORD_FEE
-    if state in (PAUSED_FEE, LAPSED) and standing.earlier_due:
-        yield DATE_MISSED
-    if state == "waiting" and standing.extension_on:
-        yield MORE_TIME_AHEAD
-    if state in COUNTING and extra.get("claimed_days"):
-        yield OWN_WORD_DAYS
-    if state in ("waiting", EXTENDED) and standing.extension_on and extra.get("claimed_time"):
-        yield OWN_WORD_TIME
 
 
 def _key(regime: str, state: str, standing: Standing, *, claimed: bool) -> str:

@@ -16,6 +16,7 @@ from ..law.holidays import HolidayTable
 from ..law.regimes import REGIMES
 from ..law.stretches import ANEW, QUESTION, REPLY, REVIEW, Stretch, stretches
 from ..law.wire import KEYS
+from .clock_beside import adds_no_time
 from .clock_words import day_in_words, day_sentence
 
 # What happened, as a heading in the ledger and as a choice in the calculator.
@@ -308,7 +309,7 @@ def dates_shown(regime: str, standing: Standing) -> tuple[DateShown, ...]:
         on = dates[name]
         if on is None or (name == "review_max" and on == standing.review_due):
             continue
-        if name == "extension_due" and on == standing.due:
+        if name == "extension_due" and adds_no_time(standing):
             continue
         if name == "review_due" and review_asked_late(standing):
             words = REVIEW_TAKEN_ON

@@ -203,7 +203,7 @@ def _clock(
         closures=known.closures,
         terms_known=known.terms_known,
         flags=known.flags,
-        doubt=doubted_words(kept),
+        doubt=doubted_words(kept, standing),
         is_disputed="disputed" in kept,
         fee_is_open=known.fee_on is not None,
         fee_paid_on=known.skips[-1][1] if known.skips and state in COUNTING | STOPPED else None,

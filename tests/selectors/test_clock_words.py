@@ -140,6 +140,16 @@ def test_given_an_extension_before_the_ordinary_date_then_the_authoritys_own_day
     )
 
 
+def test_given_an_estimate_within_the_time_limit_then_it_is_no_extension():
+    sooner = Event("extension_claimed", on("03-20"), until=on("03-27"))
+    by_law = f"By law {A} should normally respond promptly and by Tuesday 1 April 2025."
+    told = f"{A} has said that it expects to answer by Thursday 27 March 2025, which is before that day."
+
+    assert said(sooner, today="03-21") == f"{by_law} {told}"
+    assert said(sooner, today="03-31") == f"{by_law} {told}"
+    assert said(Event("extension_claimed", on("03-20"), until=on("04-01")), today="03-21") == by_law
+
+
 def test_given_a_fees_notice_after_the_date_then_that_the_date_was_missed_is_told():
     late = Event("fees_notice", on("04-04"))
 

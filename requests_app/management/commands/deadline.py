@@ -134,7 +134,10 @@ class Command(BaseCommand):
                 words = HOPED_FOR
             elif name == "due" and rules.school and not standing.terms_known:
                 words = IN_TERM_TIME
-            if on := getattr(standing, name):
+            on = getattr(standing, name)
+            if name == "extension_due" and on and standing.due and on < standing.due:
+                continue  # more time that ends within the time limit adds none; it is told of among what happened
+            if on:
                 self.stdout.write(f"{words}: {day_in_words(on)}")
         if standing.state and today_on:
             self.stdout.write(_("On %(today)s: %(state)s") % {"today": day_in_words(today_on), "state": standing.state})
