@@ -25,6 +25,7 @@ from ..site_facts import site_facts
 TEMPLATES = Path(settings.BASE_DIR) / "templates" / "mail"
 _AT = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
 _SLUG = "damp-and-mould-in-council-homes"
+_DRAFT = 7
 _TITLE = "Damp and mould in council homes"
 _ASKED = "Please send me the number of reports of damp and mould in each year since 2022, by ward."
 _PERSON = User(public_name="Ruth Amberley", email="ruth@people.example")
@@ -81,6 +82,11 @@ def sample(name: str) -> Sample:
     return Sample(name, " ".join(subject.split()), compose.wrap(body))
 
 
+def is_sample(address: str) -> bool:
+    """Whether an address leads to what is only in the sample: its request, its drafts, its links that work once."""
+    return any(mark in address for mark in (_SLUG, "/sample", f"/request/{_REQUEST.pk}/", f"/draft/{_DRAFT}/"))
+
+
 def _part(kind: str, audience: str) -> Part:
     if kind == ReminderKind.NOT_SENT_YET:
         return part_of_draft(_draft_row(kind, audience))
@@ -101,7 +107,6 @@ def _request_row(kind: str, audience: str) -> Mapping[str, object]:
         "foi_request__regime": "foia",
         "foi_request__title": _TITLE,
         "foi_request__title_prominence": Prominence.PUBLIC,
-        "foi_request__written_title": "",
         "foi_request__written_reference": _REQUEST.written_reference,
         "foi_request__slug": _SLUG,
         "foi_request__sent_at": datetime(2026, 2, 2, 9, 0, tzinfo=UTC),
@@ -115,7 +120,7 @@ def _draft_row(kind: str, audience: str) -> Mapping[str, object]:
         "kind": kind,
         "audience": audience,
         "for_on": date(2026, 3, 13),
-        "draft_id": 7,
+        "draft_id": _DRAFT,
         "draft__title": _TITLE,
         "draft__kind": "request",
         "draft__send_on_confirmation": True,

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from django import template
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import get_language, gettext, ngettext
@@ -96,6 +96,13 @@ def long_day(value: date | datetime | None) -> str:
 def day(value: date | datetime | None) -> str:
     """ "16 June 2011"; a moment becomes its day in London; None prints nothing."""
     return say_day(value, "j F Y")
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """A mail address that a narrow column may break after its "@" and before a dot, and not amid a word."""
+    pieces = conditional_escape(address).replace("@", "@<wbr>").replace(".", "<wbr>.")
+    return mark_safe(pieces)  # noqa: S308 - escaped above
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """Mail that the demo caught, and a sample of every letter. These routes exist in embedded mode only."""
 
+from collections.abc import Callable
 from datetime import datetime
 from email.utils import parseaddr
 
@@ -74,7 +75,7 @@ def sample_letter(request: HttpRequest, name: str) -> HttpResponse:
     at = known.index(name)
     context = {
         "letter": shown,
-        "text": with_links(shown.body),
+        "text": with_links(shown.body, leads_nowhere=samples.is_sample),
         "before": known[at - 1] if at else "",
         "after": known[at + 1] if at + 1 < len(known) else "",
     }
@@ -85,12 +86,16 @@ def moment(at: str) -> datetime:
     return datetime.fromisoformat(at)
 
 
-def with_links(text: str) -> SafeString:
-    """The text, escaped, with each address of a page as a link in full."""
+def with_links(text: str, *, leads_nowhere: Callable[[str], bool] = lambda _address: False) -> SafeString:
+    """The text, escaped, with each address of a page as a link in full; as soft words where it leads nowhere."""
     pieces, at = [], 0
     for link in find(text):
         pieces.append((format_html("{}", text[at : link.start]),))
-        pieces.append((format_html('<a href="{}">{}</a>', link.href, text[link.start : link.end]),))
+        shown = text[link.start : link.end]
+        if leads_nowhere(link.href):
+            pieces.append((format_html('<span class="soft">{}</span>', shown),))
+        else:
+            pieces.append((format_html('<a href="{}">{}</a>', link.href, shown),))
         at = link.end
     pieces.append((format_html("{}", text[at:]),))
     return format_html_join("", "{}", pieces)

@@ -1,6 +1,8 @@
 """The demo's caught mail: listed, readable, its links clickable; and absent from any real site."""
 
+import re
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 from django.template import engines
@@ -12,6 +14,7 @@ from foitracker import mailbox
 from requests_app.demo import letters as samples
 from requests_app.mail import filled
 from requests_app.views.dev_mail import with_links
+from tests.factories import make_authority
 from tests.letters import letter
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +115,16 @@ class TestEveryLetter:
 
     def test_a_name_that_is_no_letter_is_not_found(self, client):
         assert client.get("/dev/mail/letters/_automatic/").status_code == 404
+
+    @pytest.mark.parametrize("name", samples.names())
+    def test_no_link_of_a_sample_leads_nowhere(self, client, name, settings):
+        make_authority("Harrow Vale London Borough Council", slug="harrow-vale-council")
+        page = client.get(f"/dev/mail/letters/{name}/").content.decode()
+
+        shown = page[page.index("letter__text") : page.index("</div></div></div>")]
+        links = [unescape(href) for href in re.findall(r'<a href="([^"]+)"', shown)]
+        for link in links:
+            if link.startswith(settings.SITE_URL):
+                assert client.get(link.removeprefix(settings.SITE_URL)).status_code in (200, 302), link
+        assert samples._SLUG not in "".join(links)
+        assert samples._SLUG in shown or samples._SLUG not in samples.sample(name).body
