@@ -44,10 +44,18 @@ class LetterDigest:
         self._decoder: _Part | None = None
 
     def feed(self, chunk: bytes) -> None:
-        lines = (self._rest + chunk).split(b"\n")
-        self._rest = lines.pop()
-        for line in lines:
-            self._long(line + b"\n")
+        chunk = self._rest + chunk
+        start = 0
+        while end := chunk.find(b"\n", start) + 1:
+            if self._decoder is not None and self._decoder.is_plain and not self._boundaries:
+                # Nothing but content comes any more, and none of it is encoded: no line of it needs a look.
+                end = chunk.rfind(b"\n") + 1
+                self._decoder.feed(chunk[start:end])
+                self._within_line = False
+            else:
+                self._long(chunk[start:end])
+            start = end
+        self._rest = chunk[start:]
         while len(self._rest) > _LONGEST_LINE:
             self._line(self._rest[:_LONGEST_LINE])
             self._rest, self._within_line = self._rest[_LONGEST_LINE:], True
@@ -144,6 +152,7 @@ class _Part:
     def __init__(self, into, coding: bytes) -> None:
         self._into = into
         self._coding = coding
+        self.is_plain = coding not in (b"base64", b"quoted-printable")
         self._letters = b""
         self._line_ends = 0
 

@@ -132,3 +132,13 @@ def test_given_no_identifier_and_other_stations_then_it_is_the_same_letter():
 
     assert _digest(raw).hexdigest() == _digest(b"Received: from x\r\nX-Spam: no\r\n" + raw).hexdigest()
     assert _digest(raw).hexdigest() == _digest(b"From a@b.example Thu Jun 23 10:00:00 2011\r\n" + raw).hexdigest()
+
+
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+def test_given_a_plain_letter_then_it_is_known_by_the_digest_that_was_stored_before(size):
+    body = b"One\r\n\r\n--no boundary\r\nContent-Type: text/html\r\n\r\nTwo\rthree\nfour \n" + b"x" * 70_000 + b"\n\n\n"
+
+    made = _digest(HEAD + b"Date: Mon, 23 Nov 2026 10:00:00 +0000\r\n\r\n" + body, size)
+
+    assert made.hexdigest() == "2a37b6308be0214e41b08dd3348ec2b717b8dd09c497c1b30907973aad347daf"
+    assert made.message_id == "1@council.example"
