@@ -55,6 +55,15 @@ def test_given_a_small_round_then_every_figure_is_measured():
     assert settings.DATABASE_URL not in str(found)
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_given_storing_alone_is_asked_for_then_nothing_else_is_measured():
+    found = mail.run(seconds=1, rounds=1, letters=20, only_storing=True)
+
+    assert tuple(found) == mail.STORING
+    assert min(found.values()) > 0
+
+
 def test_given_a_worker_process_then_its_memory_has_a_limit():
     program = (
         "from foitracker.celery import limit_memory\nlimit_memory()\n"

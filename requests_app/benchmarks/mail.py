@@ -37,10 +37,19 @@ FIGURES = (
     *("parsed_per_s", "message_from_bytes_per_s"),
     *("peak_mb_40mb_door", "peak_mb_40mb_worker", "peak_mb_40mb_message_from_bytes"),
 )
+# What ``--only-storing`` measures.
+STORING = FIGURES[:4]
 Say = Callable[[str], None]
 
 
-def run(*, seconds: float, rounds: int, letters: int = PLAIN, say: Say = lambda words: None) -> dict[str, float]:
+def run(
+    *,
+    seconds: float,
+    rounds: int,
+    letters: int = PLAIN,
+    only_storing: bool = False,
+    say: Say = lambda words: None,
+) -> dict[str, float]:
     """Measure, and give what ``manage.py bench mail`` prints. Raises BenchFailed. Some minutes and 2 GB of disk."""
     home = settings.HOME if settings.EMBEDDED else None
     with tempfile.TemporaryDirectory(prefix="foitracker-bench-", dir=home) as name, scratch_database() as url:
@@ -51,11 +60,10 @@ def run(*, seconds: float, rounds: int, letters: int = PLAIN, say: Say = lambda 
         _step(env, "fill", name, str(letters))
         bench = _Bench(env, url, folder, seconds, letters, say)
         try:
-            found = bench.rates(rounds)
-            found |= bench.peaks()
+            found = bench.stored(rounds) if only_storing else bench.rates(rounds) | bench.peaks()
         finally:
             _step(env, "purge")
-    return {name: round(found[name], 1) for name in FIGURES}
+    return {name: round(found[name], 1) for name in (STORING if only_storing else FIGURES)}
 
 
 class _Bench:
@@ -64,17 +72,33 @@ class _Bench:
     def __init__(self, env: dict[str, str], url: str, folder: Path, seconds: float, letters: int, say: Say) -> None:
         self.env, self.url, self.folder, self.seconds, self.say = env, url, folder, seconds, say
         self.counts = {"plain": letters, "pdf": -(-letters // 4)}
+        self.seen: dict[str, list[float]] = {}
+
+    def stored(self, rounds: int) -> dict[str, float]:
+        """Storing alone, and bare INSERTs beside it: the median of each."""
+        with self._copy("doors", self.url) as stored:
+            for number in range(rounds):
+                self.say(f"Round {number + 1} of {rounds}")
+                self._storing(stored)
+        return self._medians()
+
+    def _storing(self, stored: str) -> None:
+        with self._doors(stored) as (port, _doors):
+            for senders in (1, 4):
+                self._note(**{f"insert_per_s_{senders}": self._send("insert", stored, senders)})
+                self._note(**{f"stored_per_s_{senders}": self._send("store", str(port), senders)})
+
+    def _note(self, **measured: float) -> None:
+        for figure, value in measured.items():
+            self.seen.setdefault(figure, []).append(value)
+            self.say(f"{figure}: {value:.1f}/s")
+
+    def _medians(self) -> dict[str, float]:
+        return {figure: statistics.median(values) for figure, values in self.seen.items()}
 
     def rates(self, rounds: int) -> dict[str, float]:
         """Rounds of everything in turn, so that a noisy moment hits all; the median of each."""
         name = str(self.folder)
-        seen: dict[str, list[float]] = {}
-
-        def note(**measured: float) -> None:
-            for figure, value in measured.items():
-                seen.setdefault(figure, []).append(value)
-                self.say(f"{figure}: {value:.1f}/s")
-
         waiting = {"plain": self._copy("plain", self.url), "pdf": self._copy("pdf", self.url)}
         with waiting["plain"] as plain, waiting["pdf"] as pdf, self._copy("doors", self.url) as stored:
             for kind, url in (("plain", plain), ("pdf", pdf)):
@@ -84,16 +108,13 @@ class _Bench:
                     self.say(f"Filing one letter ({kind}) takes {told['statements']} statements")
             for number in range(rounds):
                 self.say(f"Round {number + 1} of {rounds}")
-                with self._doors(stored) as (port, _doors):
-                    for senders in (1, 4):
-                        note(**{f"insert_per_s_{senders}": self._send("insert", stored, senders)})
-                        note(**{f"stored_per_s_{senders}": self._send("store", str(port), senders)})
-                note(fdatasync_per_s=self._send("flush", "", 1))
-                note(filed_per_s=self._filed(plain), bare_transaction_per_s=self._bare(plain, "plain"))
-                note(filed_pdf_per_s=self._filed(pdf))
+                self._storing(stored)
+                self._note(fdatasync_per_s=self._send("flush", "", 1))
+                self._note(filed_per_s=self._filed(plain), bare_transaction_per_s=self._bare(plain, "plain"))
+                self._note(filed_pdf_per_s=self._filed(pdf))
                 read = _step(self.env, "reading", name, str(self.seconds))
-                note(parsed_per_s=read["parsed"], message_from_bytes_per_s=read["from_bytes"])
-        return {figure: statistics.median(values) for figure, values in seen.items()}
+                self._note(parsed_per_s=read["parsed"], message_from_bytes_per_s=read["from_bytes"])
+        return self._medians()
 
     def peaks(self) -> dict[str, float]:
         """Megabytes in use at most for one letter of 40 MB: the door that stores it, the worker that files it."""

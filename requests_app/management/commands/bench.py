@@ -20,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--rounds", type=int, default=5, help="pages, mail: interleaved rounds; the median counts (5)"
         )
+        parser.add_argument("--only-storing", action="store_true", help="mail: how fast letters are stored, no more")
         parser.add_argument(
             "--sizes",
             type=int,
@@ -44,7 +45,8 @@ class Command(BaseCommand):
                 yield json.dumps(clock.run(count=count, say=say))
             return
         if options["what"] == "mail":
-            yield json.dumps(mail.run(seconds=options["seconds"], rounds=options["rounds"], say=say))
+            named = {name: options[name] for name in ("seconds", "rounds", "only_storing")}
+            yield json.dumps(mail.run(say=say, **named))
             return
         measured = {name: options[name] for name in ("seconds", "rounds")}
         yield pages.as_line(pages.run(count=options["requests"], say=say, **measured))
