@@ -18,7 +18,7 @@ from .cases import open_case
 from .filing import raw_of
 from .held import discard_held, file_held, settle_sender
 from .placing import place
-from .storing import PIECE, store_rows
+from .storing import PIECE, Small, store_rows, store_together
 
 __all__ = [
     "LetterTooBig",
@@ -30,6 +30,7 @@ __all__ = [
     "place_waiting",
     "raw_of",
     "receive",
+    "receive_together",
     "settle_sender",
     "waiting",
 ]
@@ -88,9 +89,9 @@ def receive(
             received_at=now or timezone.now(),
         )
         wanted = [*recipients, *(_addressed_to(digest) if look_in_headers else ())]
-        ours = list(dict.fromkeys(_storable(one.strip().strip("<>").lower()) for one in wanted if accepts(one)))
+        ours = list(dict.fromkeys(_storable(_bare(one)) for one in wanted if accepts(one)))
         if not ours and look_in_headers:
-            ours = [_storable(wanted[0].strip().strip("<>").lower()) if wanted else ""]
+            ours = [_storable(_bare(wanted[0])) if wanted else ""]
         if not ours:
             return []
         found, new = store_rows(row, ours, kept)
@@ -100,6 +101,29 @@ def receive(
         for number in new:
             enqueue("requests_app.place_inbound_email", number)
     return [found[recipient] for recipient in ours]
+
+
+def receive_together(
+    *,
+    door: str,
+    letters: Iterable[tuple[str, str, bytes]],
+    nudge: Callable[[list[int]], None],
+    now: datetime | None = None,
+) -> None:
+    """Store small letters, each (recipient, envelope_from, raw), in one transaction: all or none is committed.
+
+    For letters of at most one piece that a door has for one accepted address each. Raises LetterTooBig, and
+    passes database errors on: the caller then brings each for itself, so that none harms the others.
+    """
+    small = []
+    for recipient, envelope_from, raw in letters:
+        _within_limit(len(raw))
+        digest = LetterDigest()
+        digest.feed(raw)
+        named = digest.hexdigest()  # ends the letter: its Message-ID is known then
+        small.append(Small(digest.message_id, _storable(_bare(recipient)), named, _storable(envelope_from), raw))
+    new = store_together(door=door, letters=small, at=now or timezone.now())
+    transaction.on_commit(lambda: nudge(new), robust=True)
 
 
 def note_too_big(door: str) -> None:
@@ -122,6 +146,10 @@ def _spool(chunks: Iterable[bytes], spool: IO[bytes], digest: LetterDigest) -> i
 def _within_limit(size: int) -> None:
     if size > settings.MAX_LETTER_BYTES:
         raise LetterTooBig(f"over {settings.MAX_LETTER_BYTES} bytes")
+
+
+def _bare(address: str) -> str:
+    return address.strip().strip("<>").lower()
 
 
 def _storable(address: str) -> str:

@@ -7,14 +7,16 @@ import asyncio
 import contextlib
 import logging
 import signal
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
-from ..actions.inbound import LetterTooBig, receive
+from ..actions.inbound import LetterTooBig, receive, receive_together
 from .lmtp_content import Content
 from .lmtp_session import AGAIN, AWAY, STORED, TOO_BIG, Session
 from .nudges import Nudges
+from .together import Letter, Together
 
 logger = logging.getLogger(__name__)
 # Each holds one database connection.
@@ -34,6 +36,7 @@ class Door:
         self.is_stopping = False
         self._threads = threads
         self._nudges = Nudges()
+        self._together = Together(self._store_together, self._others_come)
 
     def opened(self, session: Session) -> bool:
         if self.is_stopping:
@@ -57,37 +60,68 @@ class Door:
         longest.end("421 4.3.2 Others are waiting. Please come again.")
         return True
 
-    def store(self, recipients: list[str], sender: str, content: Content) -> "asyncio.Future[list[str]]":
-        return asyncio.get_running_loop().run_in_executor(self._threads, self._store, recipients, sender, content)
+    def store(
+        self, recipients: list[str], sender: str, content: Content, answered: Callable[[list[str]], None]
+    ) -> None:
+        raw = content.raw()
+        if isinstance(raw, bytes) and len(recipients) == 1:
+            self._together.add(Letter(recipients[0], sender, raw, answered))
+        else:
+            loop = asyncio.get_running_loop()
+            storing = loop.run_in_executor(self._threads, self._store, recipients, sender, content)
+            storing.add_done_callback(
+                lambda done: answered([AGAIN] * len(recipients) if done.exception() else done.result())
+            )
 
-    def _store(self, recipients: list[str], sender: str, content: Content) -> list[str]:
-        """Runs in a thread with a database connection of its own, which is dropped on any error.
+    def _others_come(self, since: float) -> bool:
+        return len(self.sessions) > 1 and any(session.is_bringing(since) for session in self.sessions)
 
-        A connection that broke while nobody looked is replaced once. A letter that cannot be stored for one
-        of its recipients is still stored for the others.
-        """
+    # ---- in a thread with a database connection of its own, which is dropped on any error ----
+
+    def _store_together(self, letters: list[Letter]) -> list[str]:
+        """One reply for each letter. Where they cannot be stored together, each is tried for itself."""
         close_old_connections()
-        said = self._try(recipients, sender, content) or self._try(recipients, sender, content) or AWAY
-        replies = [said] * len(recipients)
-        if said == AGAIN and len(recipients) > 1:
-            replies = [self._try([one], sender, content) or AWAY for one in recipients]
-        logger.info(
-            "letter of %s bytes: %s", content.size, ", ".join(f"{replies.count(one)} × {one[:3]}" for one in {*replies})
-        )
+        replies = [self._twice(self._try_together, letters)] * len(letters)
+        if replies[0] not in (STORED, AWAY) and len(letters) > 1:
+            replies = [self._twice(self._try_together, [letter]) for letter in letters]
+        _log(sum(len(letter.raw) for letter in letters), replies)
         return replies
 
-    def _try(self, recipients: list[str], sender: str, content: Content) -> str | None:
-        """The reply; None where the database was away, and AGAIN where it could not store this letter."""
-        try:
-            receive(door="lmtp", recipients=recipients, envelope_from=sender, raw=content.raw(), nudge=self._nudges.add)
-        except LetterTooBig:
-            return TOO_BIG
-        except Exception as error:
-            # Whatever it was, the sender still has the letter and brings it again.
-            logger.error("a letter could not be stored: %s", type(error).__name__)
-            connections.close_all()
-            return None if isinstance(error, (OperationalError, InterfaceError)) else AGAIN
-        return STORED
+    def _store(self, recipients: list[str], sender: str, content: Content) -> list[str]:
+        """One reply for each recipient. A letter that cannot be stored for one is still stored for the others."""
+        close_old_connections()
+        replies = [self._twice(self._try, recipients, sender, content)] * len(recipients)
+        if replies[0] == AGAIN and len(recipients) > 1:
+            replies = [self._twice(self._try, [one], sender, content) for one in recipients]
+        _log(content.size, replies)
+        return replies
+
+    def _twice(self, store: Callable[..., None], *what) -> str:
+        """The reply. A connection that broke while nobody looked is replaced once."""
+        for _try in range(2):
+            try:
+                store(*what)
+            except LetterTooBig:
+                return TOO_BIG
+            except Exception as error:
+                # Whatever it was, the sender still has the letter and brings it again.
+                logger.error("a letter could not be stored: %s", type(error).__name__)
+                connections.close_all()
+                if not isinstance(error, (OperationalError, InterfaceError)):
+                    return AGAIN
+            else:
+                return STORED
+        return AWAY
+
+    def _try(self, recipients: list[str], sender: str, content: Content) -> None:
+        receive(door="lmtp", recipients=recipients, envelope_from=sender, raw=content.raw(), nudge=self._nudges.add)
+
+    def _try_together(self, letters: list[Letter]) -> None:
+        if len(letters) == 1:
+            to, sender, raw, _answered = letters[0]
+            receive(door="lmtp", recipients=[to], envelope_from=sender, raw=raw, nudge=self._nudges.add)
+        else:
+            receive_together(door="lmtp", letters=[letter[:3] for letter in letters], nudge=self._nudges.add)
 
     # ---- from beginning to end ----
 
@@ -112,7 +146,13 @@ class Door:
         for session in list(self.sessions):
             if session.transport is not None:
                 session.transport.abort()
+        await asyncio.get_running_loop().run_in_executor(None, self._together.close)
         self._nudges.close()
+
+
+def _log(size: int, replies: list[str]) -> None:
+    said = ", ".join(f"{replies.count(one)} × {one[:3]}" for one in {*replies})
+    logger.info("%s bytes brought: %s", size, said)
 
 
 async def listen(door: Door, **where) -> asyncio.Server:

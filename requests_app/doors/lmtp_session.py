@@ -6,6 +6,7 @@ over 1,001 octets and keeps the whole letter in memory. Nothing of a letter or a
 
 import asyncio
 import re
+from collections.abc import Callable
 from typing import Protocol
 
 from django.conf import settings
@@ -49,8 +50,10 @@ class Store(Protocol):
 
     def closed(self, session: "Session") -> None: ...
 
-    def store(self, recipients: list[str], sender: str, content: Content) -> "asyncio.Future[list[str]]":
-        """One reply for each recipient, in their order, once the letter is committed or refused."""
+    def store(
+        self, recipients: list[str], sender: str, content: Content, answered: Callable[[list[str]], None]
+    ) -> None:
+        """Call ``answered`` with one reply for each recipient, in their order, once it is committed or refused."""
 
 
 class Session(asyncio.Protocol):
@@ -65,7 +68,7 @@ class Session(asyncio.Protocol):
         self._buffer = b""
         self._is_skipping = False
         self._content: Content | None = None
-        self._storing: asyncio.Future | None = None
+        self.is_storing = False
         self._greeted = False
         self._errors = self._commands = 0
         self._forget()
@@ -86,7 +89,7 @@ class Session(asyncio.Protocol):
         self._say("220 foitracker LMTP ready")
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._content is not None and self._storing is None:
+        if self._content is not None and not self.is_storing:
             self._content.close()
         self._content = None
         self.door.closed(self)
@@ -109,16 +112,16 @@ class Session(asyncio.Protocol):
     def stop(self) -> None:
         """End as soon as no letter is under way."""
         self.is_stopping = True
-        if self._storing is None and self._content is None:
+        if not self.is_storing and self._content is None:
             self.end(_CLOSING)
 
-    @property
-    def is_storing(self) -> bool:
-        return self._storing is not None
+    def is_bringing(self, since: float) -> bool:
+        """Whether a letter is coming in that began after ``since``."""
+        return self._content is not None and not self.is_storing and self.began_at > since
 
     def look_after(self, now: float) -> None:
         """End it if it has been silent, or trickles, for too long."""
-        if self._storing is not None:
+        if self.is_storing:
             return
         if self.transport.is_closing():
             # Told goodbye and does not read it: it would keep its place for ever.
@@ -135,7 +138,7 @@ class Session(asyncio.Protocol):
     def _go_on(self) -> None:
         """Take what has come, as far as it goes; a letter that is being stored is waited for."""
         said: list[str] = []
-        while self._buffer and self._storing is None and not self.transport.is_closing():
+        while self._buffer and not self.is_storing and not self.transport.is_closing():
             if self._content is not None:
                 self._take_content()
                 continue
@@ -263,13 +266,12 @@ class Session(asyncio.Protocol):
             return
         # Nothing more is read until this letter is committed: what is sent ahead waits with its sender.
         self.transport.pause_reading()
-        self._storing = self.door.store(self._recipients, self._sender, self._content)
-        self._storing.add_done_callback(self._stored)
+        self.is_storing = True
+        self.door.store(self._recipients, self._sender, self._content, self._stored)
 
-    def _stored(self, storing: asyncio.Future) -> None:
-        """The thread finishes even if the sender has hung up: the letter then comes twice and is one."""
-        self._storing = None
-        replies = [AGAIN] * len(self._recipients) if storing.cancelled() or storing.exception() else storing.result()
+    def _stored(self, replies: list[str]) -> None:
+        """The letter is stored even if the sender has hung up: it then comes twice and is one."""
+        self.is_storing = False
         if self.transport.is_closing():
             return
         self.transport.resume_reading()

@@ -4,8 +4,9 @@ import threading
 
 from ..queue import nudge
 
-# Seconds in which letters that come together are told together, and how many go to one worker at once.
-TOGETHER = 0.02
+# Seconds in which letters that come after the first are told together: each word costs as much as storing two letters.
+# And how many go to one worker at once.
+TOGETHER = 0.1
 AT_ONCE = 20
 
 
