@@ -102,7 +102,7 @@ def parse(raw: bytes) -> ParsedEmail:
 def _read(message: Part, *, headers_only: bool = False) -> ParsedEmail:
     letter = Letter()
     in_reply_to = _message_id(message.raw("in-reply-to"))
-    references = tuple(_MESSAGE_ID.findall(message.raw("references")[:20_000]))
+    references = tuple(_MESSAGE_ID.findall(clean_line(message.raw("references")[:20_000])))
     sender = _first_address(message, letter.notes)
     found = Opened(letter, frozenset((in_reply_to, *references)) - {""})
     text, returned = "", ""
