@@ -48,6 +48,10 @@ _IN_ADDRESS = re.compile(r"(?:https?://|www\.)\S{0,2000}\Z", re.IGNORECASE)
 _CALLS = re.compile(
     r"(?:wa\.me|whatsapp[^\s/]{0,40}|tel|sms|call|phone|mob\w{0,10}|number|msisdn)\W{0,12}\Z", re.IGNORECASE
 )
+# Figure by figure with one sign between all, as in no table: between its figures stand blanks.
+_SPELLED_MOBILE = re.compile(
+    r"(?<![\w+])(?<!\d[-._\u2010-\u2015])(?:0|\+44)([-._\u2010-\u2015])7(?:\1\d){9}(?!\d)(?!\1\d)"
+)
 _LABELLED_MOBILE = re.compile(
     r"(?<![^\W_])(mob(?:ile)?|cell(?:phone)?|symudol|whatsapp)\b"
     r"(?P<between>(?:[ \t]{0,3}(?:/[ \t]?)?(?:tel|telephone|phone|number|no|fax)\b\.?){0,3}"
@@ -124,6 +128,8 @@ def _merged(found: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 def _labelled_mobiles(text: str) -> Iterator[tuple[int, int]]:
     for match in _LABELLED_MOBILE.finditer(text):
         yield match.end("between"), match.end()
+    for match in _SPELLED_MOBILE.finditer(text):
+        yield match.span()
 
 
 def _labelled_insurance(text: str) -> Iterator[tuple[int, int]]:

@@ -98,6 +98,8 @@ def test_email_addresses_are_masked(text, masked):
         "+(44) 7700 900123",
         "0044 (0)7700-900-123",
         "07700/900123",
+        "0-7-7-0-0-9-0-0-1-2-3",
+        "+44.7.7.0.0.9.0.0.1.2.3",
     ],
 )
 def test_mobile_numbers_are_masked_bare_and_labelled(number):
@@ -135,6 +137,9 @@ def test_a_mobile_number_is_masked_in_file_names_and_links_too(text):
         "Mobile/Tel: 020 7946 0000",
         "2011/0046277",
         "07 08 09 10 11 12 13",
+        "0 7 7 0 0 9 0 0 1 2 3",
+        "3-0-7-7-0-0-9-0-0-1-2-3",
+        "0-7-7-0-0-9-0-0-1-2-3-4",
         "0 7 12 5 3 8 10 22 1",
         "07/12/2011 12:30",
         "0.07700900123",
