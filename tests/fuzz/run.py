@@ -3,10 +3,12 @@
 import logging
 import resource
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
 from unittest import mock
 
@@ -117,7 +119,6 @@ def run(
     note: Callable[[Found], None] = lambda found: None,
 ) -> Found:
     """``count`` letters from number ``first`` on, in this process's database; ``note`` is told after each batch."""
-    logging.getLogger("requests_app").setLevel(logging.CRITICAL)
     forking.load_libraries()
     fuzz = _Fuzz(count, first, seed)
     for start in range(first, first + count, BATCH):
@@ -138,6 +139,7 @@ class _Fuzz:
         self._count, self._seed = count, seed
         self._corpus = sources()
         self._began = time.monotonic()
+        self._heard = _Heard()
         self._authority: Authority = factories.make_authority(email=COUNCIL)
         self._staff: User = factories.make_staff()
         self._public = outputs.Public(self.found.crashed.append)
@@ -223,7 +225,7 @@ class _Fuzz:
         found.states[row.state] += 1
         if state == "retry":
             # It would be tried again and end as a case with its bytes; but something in it was not foreseen.
-            found.crashed.append(f"{one.number}: tried again")
+            found.crashed.append(f"{one.number}: tried again: {self._heard.last}")
         elif row.state not in SETTLED and state != "nothing":
             found.lost.append(one.number)
         is_again = InboundEmail.objects.filter(message_id=row.message_id, pk__lt=row_number).exists()
@@ -284,6 +286,23 @@ class _Fuzz:
                 elif (sight.number, sight.what) not in self._noted:
                     self._noted.add((sight.number, sight.what))
                     self.found.looked_at[sight.what].append(f"{sight.number} in {name}: {sight.what}: {sight.excerpt}")
+
+
+class _Heard(logging.Handler):
+    """Keeps what the product last logged of an error, which it has got over by itself."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.last = ""
+        product = logging.getLogger("requests_app")
+        product.addHandler(self)
+        product.propagate = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        frames = traceback.extract_tb(error.__traceback__)[-3:] if error else []
+        where = ", ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
+        self.last = f"{record.getMessage()}: {type(error).__name__}: {error} ({where})"[:400]
 
 
 def _markup(name: str) -> str:
