@@ -78,11 +78,12 @@ def _letters(foi_request: FOIRequest, masking: Masking, problems: list[Problem])
     letters = list(foi_request.messages.order_by("at", "pk"))
     sent = [one for one in letters if one.direction == Direction.OUTGOING]
     changed = False
+    # First what was sent: what came is folded by what is published of it.
+    for letter in sent:
+        changed |= _render(letter, masking, problems, None)
     came: list[Message] = []
     for letter in letters:
-        if letter.direction == Direction.OUTGOING:
-            changed |= _render(letter, masking, problems, None)
-        else:
+        if letter.direction == Direction.INCOMING:
             changed |= _render(letter, masking, problems, thread_of(foi_request, [*came, *sent]))
             came.append(letter)
     return changed

@@ -7,6 +7,7 @@ own mark outweighs a passing "attached" and must never outweigh "we do not hold 
 import re
 
 from ..publishing import enclosed, quoting
+from ..publishing.hinted import Hinted
 from ..publishing.known_words import Parties
 from .decoding import decode_addresses
 from .parse import ParsedAttachment, ParsedEmail
@@ -107,7 +108,7 @@ _ACKNOWLEDGES = re.compile(
     r"|\bwedi (?:dod i law|(?:ei|cael ei) dd?erbyn)",
     _I,
 )
-_AWAY = re.compile(
+_AWAY = Hinted(
     r"\b(?:i am|i['’]m|i will be|i shall be|i['’]ll be|is|am) (?:currently |now |presently "
     r"|also )?(?:out of (?:the )?office|away\b"
     r"|off (?:work|sick)|(?:on|taking) (?:\w+ )?(?:leave|holiday|vacation|secondment)|not in (?:the office|work)"
@@ -125,9 +126,13 @@ _AWAY = re.compile(
     r"|\bafwezig\b|\bniet op kantoor|\bfrånvaro|\binte på kontoret|\b(?:ude af|ikke på) kontoret"
     r"|\ballan o['’]r swyddfa|\bar (?:wyliau|gyfnod)"
     r"|\bi ffwrdd o|\bfora d[oe] escritório|\bas oifig\b",
-    _I,
+    hints=(
+        "access escritório kontoret work absent abwesen afwezig oifig away back erreichbar frånvaro fuera "
+        "fuori gyfnod holiday ffwrdd büro hause leave nieobecn niet longer not off out poza swyddfa return "
+        "secondment vacation wyliau"
+    ),
 )
-_MACHINE = re.compile(
+_MACHINE = Hinted(
     r"\b(?:this|the following) (?:e-?mail |message |response |acknowledge?ment )?(?:is|was) an? (?:automat(?:ed"
     r"|ic)(?:ally generated)?|auto[- ]?"
     r"(?:generated|matic|reply|response|responder)|system[- ]generated|computer[- ]generated)"
@@ -139,7 +144,7 @@ _MACHINE = re.compile(
     r"|\bplease (?:do not|don['’]t) reply\b"
     r"|\bautomat(?:ed|ic) (?:reply|response|acknowledge?ment|receipt|confirmation)\b"
     r"|\b(?:ateb|neges|ymateb|e-?bost) awtomatig|\bpeidiwch ag ateb",
-    _I,
+    hints="awtomatig reply respond automat computer generated matic monitored peidiwch response system",
 )
 _TABLE_LINE = re.compile(r"^[^\t|\n]{1,80}(?:[\t|][^\t|\n]{0,80}){1,30}$", re.MULTILINE)
 _FURNITURE = re.compile(

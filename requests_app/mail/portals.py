@@ -2,6 +2,7 @@
 
 import re
 
+from ..publishing.hinted import Hinted
 from . import cues
 from .parse import ParsedAttachment, ParsedEmail
 
@@ -35,22 +36,25 @@ _SAYS = re.compile(
     _I,
 )
 # Without one of these words a link "to view our answer" is a link to a public page.
-_DOOR = re.compile(
+_DOOR = Hinted(
     r"\b(?:log(?:ging|ged)? ?(?:in|on)\b|sign(?:ing|ed)? ?in\b|register|passw|passcode|account|portal|encrypted"
     r"|protected"
     r"|secure (?:e-?mail|message|link|site|file|service|workspace|document)|egress|galaxkey|mimecast|cryptshare"
     r"|zivver"
     r"|mewngofnod)",
-    _I,
+    hints=(
+        "account cryptshare egress encrypted galaxkey log mewngofnod mimecast passcode passw portal protected "
+        "register secure sign zivver"
+    ),
 )
-_PRODUCTS = re.compile(
+_PRODUCTS = Hinted(
     r"\bswitch\.egress\.com|\breader\.egress\.com|\bmanager\.galaxkey|\bsecure[\w-]{0,20}\.mimecast\.com"
     r"|\bmimecast secure messaging"
     r"|\bencrypted with office 365|\bmicrosoft purview message encryption"
     r"|\bread the message\b.{0,200}\bone[- ]time passcode"
     r"|\bhas sent you a protected message|\begress (?:secure|protect|workspace)|\bgalaxkey secure"
     r"|\bcryptshare transfer|\bzivver\.com",
-    _I,
+    hints="mimecast cryptshare egress encrypted galaxkey protected purview passcode zivver",
 )
 _AHEAD = re.compile(
     r"\b(?:will|when|should you|track|progress|status of|submit|make a (?:new )?request|privacy|complain\w*"
@@ -82,9 +86,10 @@ def is_behind_portal(letter: ParsedEmail, words: str) -> bool:
         return False
     if _PRODUCTS.search(words):
         return True
+    if not _DOOR.search(words):
+        return False
     sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z])", words)
-    says = any(_SAYS.search(sentence) and not _AHEAD.search(sentence) for sentence in sentences)
-    return says and bool(_DOOR.search(words))
+    return any(_SAYS.search(sentence) and not _AHEAD.search(sentence) for sentence in sentences)
 
 
 def _is_sealed(file: ParsedAttachment) -> bool:

@@ -2,15 +2,16 @@
 
 import re
 
+from ..publishing.hinted import Hinted
 from .kinds import Kind, Sort
 from .parse import ParsedEmail
 
-_SAYS = re.compile(
+_SAYS = Hinted(
     r"^.{0,30}?\S.{0,200}?(?:\bwould like to recall the message|\bhoffai adalw['’]r neges|\b(?:souhaite"
     r"|voudrait) rappeler le message"
     r"|\bmöchte die nachricht|\bchce (?:odwołać|wycofać) wiadomość|\bwil het bericht\b|\bdesea recuperar el mensaje)"
     r"(?:\s{0,2},)?\s{1,3}[\"“„«'].{1,400}?[\"”“»'](?P<more>.*)$",
-    re.IGNORECASE,
+    hints="recall rappeler nachricht wiadomość bericht recuperar adalw",
 )
 _FIRST_PERSON = re.compile(r"^(?:\W*)(?:i|we)\b|\b(?:i|we) would like to recall", re.IGNORECASE)
 _SUBJECT = re.compile(
@@ -28,7 +29,7 @@ def by_recall(letter: ParsedEmail, words: str) -> Kind | None:
         value = (letter.header(name) or "").lower()
         if "outlook.recall" in value or "recallmessage" in value:
             return Kind(Sort.AUTOMATIC, why=f"{name} says recall", recall=True)
-    said = None if _FIRST_PERSON.search(words[:200]) else _SAYS.match(words)
+    said = None if _FIRST_PERSON.search(words[:200]) else _SAYS.search(words)
     if said is None or len(said["more"].split()) > _MORE_WORDS:
         return None
     if _SUBJECT.match(letter.subject) or len(said["more"].split()) < 60:

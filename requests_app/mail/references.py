@@ -2,6 +2,7 @@
 
 import re
 
+from ..publishing.hinted import Hinted
 from .parse import ParsedEmail
 
 _I = re.IGNORECASE
@@ -13,15 +14,15 @@ _NUMBER = r"(?:\s{0,2}(?:number|no|num|id|code|rhif)\b\.?)?"
 _SEPARATOR = r"\s{0,3}(?:(?:is|yw|:|=|#|–|-|\|)\s{0,3}){0,2}"
 # Not part of a word, nor of a link's address.
 _FREE = r"(?<![\w/?&=.-])"
-_OURS = re.compile(
+_OURS = Hinted(
     rf"{_FREE}(?:our\s{{0,2}}(?:ref(?:erence)?|case|file)|ein\s{{0,2}}cyf(?:eirnod)?)\b\.?{_NUMBER}"
     rf"(?:\s{{0,2}}\(?(?:foi|eir)\)?)?{_SEPARATOR}{_VALUE}",
-    _I,
+    hints="ref case file cyf",
 )
-_LABELLED = re.compile(
+_LABELLED = Hinted(
     rf"{_FREE}(?<!with )(?<!in )(?:ref(?:erence)?|cyfeirnod|cyf)\b\.?{_NUMBER}"
     rf"(?:\s(?:of|for)\s(?:this|your|the)\s\w+)?{_SEPARATOR}{_VALUE}",
-    _I,
+    hints="ref cyf",
 )
 _CASE = re.compile(
     rf"{_FREE}(?:case|request|enquiry|query|incident|ticket|complaint|sr|log|tracking"

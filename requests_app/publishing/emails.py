@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 _DOT_WORD = r"[ \t]?[\[({<][ \t]?dot[ \t]?[\])}>][ \t]?"
 # The at sign as people and programs write it: plain, apart, in brackets, spelled out.
 _AT = re.compile(
-    r"(?<=[@\w!#$%&'*+=^`{|}~\".\])>-])(?:"
+    r"(?=[@\s\[({<_])(?<=[@\w!#$%&'*+=^`{|}~\".\])>-])(?:"
     r"@[ \t]{1,3}(?=\w)|@(?=[\w\[\s<])|[ \t]{1,3}@[ \t]{0,3}(?=[\w\[])"
     r"|[ \t]{0,3}\r?\n(?:[ \t]{0,3}>){0,10}[ \t]{0,3}@(?=\w)"
     r"|[ \t]?[\[({<][ \t]?(?:at|@)[ \t]?[\])}>][ \t]?|[ \t]{1,3}at[ \t]{1,3}(?=\w)|_at_(?=\w))",

@@ -2,6 +2,8 @@
 
 import re
 
+from .hinted import Hinted
+
 _I = re.IGNORECASE
 
 # Field names of a repeated header, by what they mean. The marks * and blanks are what a program or its reader adds.
@@ -83,7 +85,7 @@ SIGN_OFF = re.compile(
     _I,
 )
 SIGNATURE = re.compile(r"--[ \u00a0]?$")
-DISCLAIMER = re.compile(
+DISCLAIMER = Hinted(
     r"scanned (?:for|by) (?:\w+ ){0,3}virus|virus[- ](?:free|scanning service)|checked for (?:\w+ ){0,4}viruses"
     r"|swept (?:for|by)|\bMessageLabs\b|intended recipient|received this (?:e-?mail|message|communication"
     r"|transmission)"
@@ -99,7 +101,11 @@ DISCLAIMER = re.compile(
     r"|e-?mails? (?:sent to (?:or|and) from|and any).{0,60}(?:monitored|recorded)|may be (?:monitored"
     r"|intercepted).{0,60}(?:lawful|legislation|policy)"
     r"|er sylw'r derbynnydd|at ddefnydd y (?:sawl|person)|gall (?:yr|y) e-?bost hwn gynnwys",
-    _I,
+    hints=(
+        "addressee ddefnydd gynnwys checked confidential environment derbynnydd expressed intended "
+        "intercepted contain messagelabs monitored recorded notify privileged received scanned swept think "
+        "virus"
+    ),
 )
 GSI = re.compile(r"\s{0,3}communications via the gsi\b", _I)
 REFERENCES = re.compile(r"\s{0,3}references\s*$", _I)

@@ -57,13 +57,13 @@ def split(
     bare = [without_marks(line) for line in lines]
     is_ours = known.repeated(bare)
     half = known.half
-    known = known.with_more(thread_texts)
-    is_known = known.repeated(bare)
+    with_theirs = known.with_more(thread_texts)
+    is_known = is_ours if with_theirs is known else with_theirs.repeated(bare)
     parties = Parties(us)
     quoted = [bool(_QUOTE_LINE.match(line)) and not (GROUPWISE.match(line) or _SET_OFF.search(line)) for line in lines]
     _leave_comparisons(lines, quoted)
     _fold_attributions(lines, quoted)
-    if known:
+    if with_theirs:
         _leave_unknown(lines, quoted, is_known)
     _fold_tails(lines, quoted, is_known, parties)
     _fold_known_runs(lines, quoted, is_ours, half)

@@ -4,7 +4,7 @@ Everything here takes time linear in the length of the text: letters come from s
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from . import shadow
@@ -37,6 +37,8 @@ _GAP = (
 _AREA_44 = rf"\(?(?:\+ ?\(?44|00 ?\(?44|44)\)?{_GAP}(?:\(?0\)?{_GAP})?\(?"
 # Not in a longer number or word; letters directly before are looked at by themselves.
 _MOBILE = re.compile(rf"(?<![\d+£$€])(?:{_AREA_44}|\(?0\)?)7(?:{_GAP}\d){{9}}(?!\d)")
+# What every mobile, foreign or National Insurance number has, for one quick look.
+_HAS_NUMBER = re.compile(rf"\d(?:{_GAP}\d){{5}}")
 _MOST_GROUPS = 5  # "07 70 09 …" in pairs is a row of figures; nobody writes a number in more pieces than this
 _DATE = re.compile(r"0?7[ ./_\-\u2010-\u2015]{1,2}\d{1,2}[ ./_\-\u2010-\u2015]{1,2}(?:19|20)\d\d(?!\d)")
 _SAYS_CALL = r"mob(?:ile)?s?|cell(?:phone)?|symudol|tel(?:ephone)?|ph(?:one)?|text|txt|sms|call|ring|whats ?app|signal"
@@ -87,29 +89,53 @@ def mask(text: str, labels: MaskLabels = LABELS, *, known: Iterable[str] = (), o
     reaches it. Our own addresses are masked like any
     other, since whoever knows one could write into a request.
     """
-    text = _replace(text, labels.email, lambda plain: [*spans(plain), *known_spans(plain, known)])
+    masked = _Masked(text)
+    masked.replace(labels.email, lambda plain: [*spans(plain), *known_spans(plain, known)])
     # Outlook writes an address twice, the second as its link.
-    text = text.replace(_TWICE.format(labels.email), labels.email)
+    masked.say_once(labels.email)
     if own:
-        text = _replace(text, labels.address, lambda plain: address_spans(plain, own))
-    text = _replace(text, labels.mobile, _labelled_mobiles)
-    text = _replace(text, labels.mobile, _mobiles)
+        masked.replace(labels.address, lambda plain: address_spans(plain, own))
+    has_number = masked.has(_HAS_NUMBER)
+    if has_number:
+        masked.replace(labels.mobile, _labelled_mobiles)
+        masked.replace(labels.mobile, _mobiles)
     if own:
-        text = _replace(text, labels.telephone, lambda plain: telephone_spans(plain, own))
-    text = _replace(text, labels.insurance, _labelled_insurance)
-    return _replace(text, labels.insurance, lambda plain: (match.span() for match in _INSURANCE.finditer(plain)))
+        masked.replace(labels.telephone, lambda plain: telephone_spans(plain, own))
+    if has_number:
+        masked.replace(labels.insurance, _labelled_insurance)
+        masked.replace(labels.insurance, lambda plain: (match.span() for match in _INSURANCE.finditer(plain)))
+    return masked.text
 
 
-def _replace(text: str, label: str, find) -> str:
-    """``find`` gives spans of the text's shadow; of two that overlap the wider reach goes."""
-    seen = shadow.cast(text)
-    pieces: list[str] = []
-    done = 0
-    for start, end in _merged(find(seen.text)):
-        start, end = seen.span(start, end)
-        pieces += [text[done:start], label]
-        done = end
-    return "".join(pieces) + text[done:] if pieces else text
+class _Masked:
+    """A text on its way, with its shadow, which is cast anew only where something was replaced."""
+
+    def __init__(self, text: str) -> None:
+        self._set(text)
+
+    def _set(self, text: str) -> None:
+        self.text = text
+        self._shadow = shadow.cast(text)
+
+    def replace(self, label: str, find: Callable[[str], Iterable[tuple[int, int]]]) -> None:
+        """``find`` gives spans of the text's shadow; of two that overlap the wider reach goes."""
+        text, seen = self.text, self._shadow
+        pieces: list[str] = []
+        done = 0
+        for start, end in _merged(find(seen.text)):
+            start, end = seen.span(start, end)
+            pieces += [text[done:start], label]
+            done = end
+        if pieces:
+            self._set("".join(pieces) + text[done:])
+
+    def has(self, pattern: re.Pattern[str]) -> bool:
+        return bool(pattern.search(self._shadow.text))
+
+    def say_once(self, label: str) -> None:
+        twice = _TWICE.format(label)
+        if twice in self.text:
+            self._set(self.text.replace(twice, label))
 
 
 def _merged(found: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

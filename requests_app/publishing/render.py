@@ -48,16 +48,14 @@ def render_letter(
 ) -> Published:
     """The letter masked, its links clickable and short, its quotations folded.
 
-    ``sent_texts`` are our own letters of the thread, ``thread_texts`` theirs, ``us`` the requester's names: see
-    quoting.split(). ``rules`` are redactions, applied before masking so that they see what staff saw. ``known`` and
-    ``own``: see redaction.mask(). Raises RuleRefused
-    for a rule that cannot be used, RuleFailed for one that takes too long: then nothing of it may be published.
+    ``sent_texts`` are our own letters of the thread as they are published, ``thread_texts`` theirs, ``us`` the
+    requester's names: see quoting.split(). ``rules`` are redactions, applied before masking so that they see what
+    staff saw. ``known`` and ``own``: see redaction.mask(). Raises RuleRefused for a rule that cannot be used,
+    RuleFailed for one that takes too long: then nothing of it may be published.
     """
     how = {"rules": tuple(rules), "mask_labels": mask_labels, "known": tuple(known), "own": own}
     published = published_text(text, **how)
-    sent = [published_text(one, **how) for one in sent_texts]
-    came = [published_text(one, **how) for one in thread_texts]
-    segments = quoting.split(published, sent, thread_texts=came, us=us)
+    segments = quoting.split(published, sent_texts, thread_texts=thread_texts, us=us)
     html = "\n".join(filter(None, (_segment_html(segment, quoted_label) for segment in segments)))
     return Published(text=published, visible_text=quoting.visible(segments), html=html)
 
@@ -139,6 +137,8 @@ def _inline_html(text: str) -> str:
 def _keep_columns(text: str) -> str:
     """Indents and the columns of a typed table keep their width: HTML would close them up."""
     text = _LEADING.sub(lambda m: _hard_blanks(m[0], 1), text)
+    if "   " not in text and "\t" not in text:
+        return text
     return _COLUMNS.sub(lambda m: _hard_blanks(m[0], 2), text)
 
 
