@@ -21,7 +21,7 @@ class Prepared:
     def execute(self, cursor, *values) -> None:
         """Run it on Django's ``cursor``. A pooler that hands each transaction another connection gets plain SQL."""
         if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
-            sql = re.sub(r"\$(\d)", r"%(v\1)s", self.sql.replace("%", "%%"))
+            sql = re.sub(r"\$(\d+)", r"%(v\1)s", self.sql.replace("%", "%%"))
             cursor.execute(sql, {f"v{number}": value for number, value in enumerate(values, 1)})
             return
         raw = connection.connection

@@ -3,7 +3,8 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 from celery import Celery
@@ -15,8 +16,11 @@ logger = logging.getLogger(__name__)
 # After a failure nobody tries again for this long (seconds), so that a page never waits twice for a dead broker.
 PAUSE_AFTER_FAILURE = 5.0
 LONGEST_WAIT = 0.3
+# Nudges that are told together go to one worker, so many ids at once.
+TOGETHER = 10
 _quiet_until = 0.0
 _lock = threading.Lock()
+_gathered = threading.local()
 
 
 def enqueue(task_name: str, *args: int) -> None:
@@ -27,8 +31,41 @@ def enqueue(task_name: str, *args: int) -> None:
     transaction.on_commit(lambda: nudge(task_name, *args), robust=True)
 
 
+@contextmanager
+def together(task_name: str) -> Iterator[None]:
+    """What is asked of ``task_name`` in here is asked with many ids at once: to ask takes longer than many a deed.
+
+    For a task that takes any number of ids, and a block that commits many times. What is gathered is told at the end,
+    and whenever there is enough of it.
+    """
+    outer = _by_task()
+    ids: list[int] = []
+    _gathered.by_task = {**outer, task_name: ids}
+    try:
+        yield
+    finally:
+        _gathered.by_task = outer
+        if ids:
+            nudge(task_name, *ids)
+
+
+def _by_task() -> dict[str, list[int]]:
+    return getattr(_gathered, "by_task", {})
+
+
 def nudge(task_name: str, *args: int) -> None:
     """Ask at once, for what is committed already; touches no database."""
+    gathered = _by_task().get(task_name)
+    if gathered is None:
+        _tell(task_name, *args)
+        return
+    gathered += args
+    if len(gathered) >= TOGETHER:
+        _tell(task_name, *gathered)
+        gathered.clear()
+
+
+def _tell(task_name: str, *args: int) -> None:
     global _quiet_until
     if time.monotonic() < _quiet_until:
         return

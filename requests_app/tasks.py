@@ -21,6 +21,7 @@ from .actions import (
     redaction_rules,
     reminders,
 )
+from .queue import together
 
 
 @shared_task(name="requests_app.send_mail")
@@ -31,8 +32,9 @@ def send_mail(*outbound_ids: int) -> None:
 
 @shared_task(name="requests_app.place_inbound_email")
 def place_inbound_email(*inbound_email_ids: int) -> None:
-    for inbound_email_id in inbound_email_ids:
-        inbound.place(inbound_email_id)
+    with together("requests_app.send_mail"):
+        for inbound_email_id in inbound_email_ids:
+            inbound.place(inbound_email_id)
 
 
 @shared_task(name="requests_app.send_waiting_mail", expires=10)

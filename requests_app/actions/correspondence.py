@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from ..mail import compose
 from ..mail.addresses import new_token
+from ..mail.arrival_words import to_requester
 from ..models import (
     Annotation,
     Authority,
@@ -279,5 +280,11 @@ def answer_in_inbox(
         now=now,
         until=until,
     )
-    compose.post("response_received", to=foi_request.requester, foi_request=foi_request, message=message)
+    compose.post(
+        "response_received",
+        to=foi_request.requester,
+        foi_request=foi_request,
+        message=message,
+        filling=to_requester(foi_request, message),
+    )
     return message

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from ..mail import compose
+from ..mail.arrival_words import to_authority, to_requester
 from ..mail.classify import Kind as Reading
 from ..mail.classify import Sort, SpamFilter, classify
 from ..mail.guessing import MOST_GUESSES, guess
@@ -13,6 +14,7 @@ from ..mail.parse import ParsedEmail, parse
 from ..mail.route import publishing_reason
 from ..mail.vouching import Voucher
 from ..models import (
+    AuthorityAddress,
     Basis,
     CaseKind,
     Direction,
@@ -26,6 +28,7 @@ from ..models import (
     OutboundEmail,
     Prominence,
 )
+from ..prepared_rows import Given, PreparedRows, PreparedUpdate
 from .cases import open_case
 from .links import make_link
 from .publication import touch
@@ -34,6 +37,17 @@ from .receipt import note_receipt_by_answer
 from .references import fold_reference
 
 LINK_LIFE = timedelta(days=30)
+_LOCKED = PreparedRows(
+    lambda: (
+        FOIRequest.objects.select_related("authority", "requester")
+        .filter(pk=Given("number", "bigint"))
+        .select_for_update(of=("self",))
+    )
+)
+_SETTLE = PreparedUpdate(InboundEmail, "state", "reason", "settled_at", "foi_request", "sender_address")
+_REQUEST_ADDRESS = PreparedRows(
+    lambda: AuthorityAddress.objects.filter(authority_id=Given("authority", "bigint"), is_request_address=True)
+)
 
 
 def raw_of(row: InboundEmail) -> bytes:
@@ -41,9 +55,12 @@ def raw_of(row: InboundEmail) -> bytes:
     return b"".join(bytes(piece) for piece in row.pieces.order_by("number").values_list("content", flat=True))
 
 
-def read(row: InboundEmail) -> tuple[ParsedEmail, Reading]:
-    """The letter as read, and what sort it is. The envelope's sender counts, where the door told it."""
-    raw = raw_of(row)
+def read(row: InboundEmail, raw: bytes | memoryview | None = None) -> tuple[ParsedEmail, Reading]:
+    """The letter as read, and what sort it is. The envelope's sender counts, where the door told it.
+
+    ``raw``: its bytes, where the caller has them already.
+    """
+    raw = raw_of(row) if raw is None else bytes(raw)
     envelope = row.envelope_from
     if envelope and not raw[:2000].lower().startswith(b"return-path:"):
         shown = "<>" if envelope == "<>" else f"<{envelope.strip('<>')}>"
@@ -64,8 +81,7 @@ def publish(row: InboundEmail, letter: ParsedEmail, foi_request: FOIRequest, rea
     It counts from the moment it reached us, whenever it is published.
     """
     automatic = reading.kind is Sort.AUTOMATIC
-    whole = FOIRequest.objects.select_related("authority", "requester")
-    foi_request = whole.select_for_update(of=("self",)).get(pk=foi_request.pk)
+    (foi_request,) = _LOCKED(number=foi_request.pk)
     message = publish_letter(
         foi_request=foi_request,
         direction=Direction.INCOMING,
@@ -95,23 +111,18 @@ def _tell_both(row: InboundEmail, message: Message, foi_request: FOIRequest, *, 
     letters = []
     about = {"foi_request": foi_request, "message": message}
     if foi_request.prominence != Prominence.NOBODY:
-        letters.append({"template": "response_received", "to": foi_request.requester, **about})
-    address = foi_request.authority.addresses.filter(is_request_address=True).first()
+        words = {"template": "response_received", "filling": to_requester(foi_request, message)}
+        letters.append({"to": foi_request.requester, **words, **about})
+    address = _REQUEST_ADDRESS.first(authority=foi_request.authority_id)
     if address is not None and foi_request.prominence == Prominence.PUBLIC:
         link = ""
         if files:
             link = make_link(
                 LinkKind.TAKE_DOWN, now=timezone.now(), lives=LINK_LIFE, message=message, inbound_email=row
             )
-        said = {
-            "received_at": row.received_at,
-            "files": files,
-            "take_down_link": link,
-            "answer_url": compose.answer_url(foi_request),
-        }
-        letters.append(
-            {"template": "response_receipt", "to": address.email, "kind": "notice", "context": said, **about}
-        )
+        filling = to_authority(foi_request, message, files=files, take_down_link=link)
+        words = {"template": "response_receipt", "filling": filling}
+        letters.append({"to": address.email, "kind": "notice", **words, **about})
     compose.post_together(*letters)
 
 
@@ -167,5 +178,5 @@ def settle(
     """Write down what became of a letter; gives back ``state``. The caller holds the row's lock."""
     row.state, row.reason, row.settled_at = state, reason, timezone.now()
     row.foi_request = foi_request or (outbound.foi_request if outbound else row.foi_request)
-    row.save(update_fields=["state", "reason", "settled_at", "foi_request", "sender_address"])
+    _SETTLE(row)
     return state

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Case, Exists, OuterRef, Subquery, When
 from django.utils import timezone
 
 from ..mail import compose
@@ -20,11 +21,14 @@ from ..models import (
     Evidence,
     FOIRequest,
     InboundEmail,
+    InboundPiece,
     InboundState,
     MessageKind,
     OutboundEmail,
 )
 from ..permissions import suspension_of
+from ..prepared import Prepared
+from ..prepared_rows import Given, PreparedRows
 from ..publishing import quoting
 from .cases import open_case
 from .courtesy import tell_not_placed
@@ -33,6 +37,7 @@ from .filing import hold, publish, read, settle
 from .held import ask_once
 from .recalls import note_recall
 from .receipt import note_delivered
+from .storing import PIECE
 from .undelivered import carries_letter, note_bounce
 
 logger = logging.getLogger(__name__)
@@ -42,16 +47,47 @@ DRAFTS_PER_DAY = 10
 # Doubled with each try.
 FIRST_PAUSE = timedelta(seconds=15)
 # A row that another worker has locked is that worker's. Past the last try only the count goes up.
-_TAKE_TURN = f"""
+_TAKE_TURN = Prepared(
+    f"""
     UPDATE {InboundEmail._meta.db_table}
-    SET attempts = attempts + 1, next_attempt_at = %s + %s * 2 ^ least(attempts, %s)
+    SET attempts = attempts + 1, next_attempt_at = $2 + $3 * 2 ^ least(attempts, $4)
     WHERE id = (
         SELECT id FROM {InboundEmail._meta.db_table}
-        WHERE id = %s AND state = '{InboundState.RECEIVED.value}' AND next_attempt_at <= %s
+        WHERE id = $1 AND state = '{InboundState.RECEIVED.value}' AND next_attempt_at <= $2
         FOR UPDATE SKIP LOCKED
     )
     RETURNING attempts
-"""  # noqa: S608
+""",  # noqa: S608 - only names of our own model are filled in
+    *("bigint", "timestamptz", "interval", "integer"),
+)
+# A small letter comes with its bytes.
+_RECEIVED = PreparedRows(
+    lambda: (
+        InboundEmail.objects.filter(pk=Given("number", "bigint"), state=InboundState.RECEIVED)
+        .select_for_update(skip_locked=True)
+        .annotate(
+            says_otherwise=Exists(
+                InboundEmail.objects.filter(
+                    message_id=OuterRef("message_id"), recipient=OuterRef("recipient"), pk__lt=OuterRef("pk")
+                )
+            ),
+            whole=Case(
+                When(
+                    size__lte=PIECE,
+                    then=Subquery(
+                        InboundPiece.objects.filter(inbound_email=OuterRef("pk"), number=0).values("content")
+                    ),
+                )
+            ),
+        )
+    )
+)
+# The authority may be pressing "Publish" for this sender just now: one of the two waits for the other.
+_SENDER = PreparedRows(
+    lambda: AuthorityAddress.objects.filter(
+        authority_id=Given("authority", "bigint"), email=Given("email", "text")
+    ).select_for_update()
+)
 
 
 def place(inbound_email_id: int) -> str:
@@ -90,7 +126,7 @@ def _take_turn(inbound_email_id: int) -> int:
     """The number of this try, committed; 0 when it is not this letter's turn. One statement: it is its own commit."""
     now = timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE_TURN, [now, FIRST_PAUSE, MOST_ATTEMPTS, inbound_email_id, now])
+        _TAKE_TURN.execute(cursor, inbound_email_id, now, FIRST_PAUSE, MOST_ATTEMPTS)
         taken = cursor.fetchone()
     if taken is None:
         return 0
@@ -109,11 +145,10 @@ def _give_up(inbound_email_id: int) -> None:
 
 
 def _understand(inbound_email_id: int) -> str:
-    received = InboundEmail.objects.filter(pk=inbound_email_id, state=InboundState.RECEIVED)
-    row = received.select_for_update(skip_locked=True).first()
+    row = _RECEIVED.first(number=inbound_email_id)
     if row is None:
         return "nothing"
-    letter, reading = read(row)
+    letter, reading = read(row, row.whole)
     row.sender_address = letter.from_address.lower()[:320]
     way = follow_address(row.recipient)
     if reading.kind is Sort.BOUNCE:
@@ -124,7 +159,7 @@ def _understand(inbound_email_id: int) -> str:
         state = hold(row, letter, "unknown_address")
         tell_not_placed(row, letter, reading, now=timezone.now())
         return state
-    if _says_otherwise(row):
+    if row.message_id and row.says_otherwise:
         return hold(row, letter, "same_message_id", way.foi_request)
     if reading.spam:
         return hold(row, letter, "spam")
@@ -141,22 +176,12 @@ def _understand(inbound_email_id: int) -> str:
     return _at_request_address(row, letter, way.foi_request, reading)
 
 
-def _says_otherwise(row: InboundEmail) -> bool:
-    earlier = InboundEmail.objects.filter(message_id=row.message_id, recipient=row.recipient, pk__lt=row.pk)
-    return bool(row.message_id) and earlier.exists()
-
-
 def _at_request_address(row: InboundEmail, letter: ParsedEmail, foi_request: FOIRequest, reading: Reading) -> str:
     if foi_request.is_imported:
         return hold(row, letter, "imported", foi_request)
-    # The authority may be pressing "Publish" for this sender just now: one of the two waits for the other.
-    list(
-        AuthorityAddress.objects.select_for_update().filter(
-            authority=foi_request.authority_id, email=row.sender_address
-        )
-    )
+    known = _SENDER(authority=foi_request.authority_id, email=row.sender_address)
     voucher = Voucher(row, letter)
-    reason = publishing_reason(foi_request, letter, voucher)
+    reason = publishing_reason(foi_request, letter, voucher, known=known)
     if reason in ("unknown_sender", "quiet_sender") and reading.kind is Sort.AUTOMATIC:
         return hold(row, letter, "unknown_automatic", foi_request)
     if reason == "not_authenticated":

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
 from django.db.models import F, Q
 from django.utils import timezone
 
 from ..models import Annotation, Attachment, Decision, Event, FOIRequest, Message, User
+from ..prepared_rows import PreparedInsert, PreparedUpdate
+
+_INSERT = PreparedInsert(Event)
 
 
 def touch(
@@ -17,16 +21,18 @@ def touch(
     The caller holds the request's lock. ``activity``: something happened that lists should show first.
     ``at`` dates that activity (an imported letter is old). ``saving``: further fields to save by the way.
     """
-    now = timezone.now()
-    fields = {name: getattr(foi_request, name) for name in saving}
-    fields |= {"version": F("version") + 1, "changed_at": now}
+    foi_request.changed_at = timezone.now()
+    changed = ["changed_at", *saving]
     if activity:
-        fields["last_activity_at"] = at or now
-    FOIRequest.objects.filter(pk=foi_request.pk).update(**fields)
+        foi_request.last_activity_at = at or foi_request.changed_at
+        changed.append("last_activity_at")
+    _touching(tuple(changed))(foi_request)
     foi_request.version += 1
-    foi_request.changed_at = now
-    if activity:
-        foi_request.last_activity_at = fields["last_activity_at"]
+
+
+@lru_cache(maxsize=64)
+def _touching(names: tuple[str, ...]) -> PreparedUpdate:
+    return PreparedUpdate(FOIRequest, *names, also="version = version + 1")
 
 
 def touch_where(which: Q) -> int:
@@ -51,14 +57,16 @@ def record(
     **data,
 ) -> Event:
     """Add a line to the request's public history. ``data``: ids, codes and dates only, never typed words."""
-    return Event.objects.create(
-        foi_request=foi_request,
-        kind=kind,
-        at=at or timezone.now(),
-        actor=actor,
-        message=message,
-        annotation=annotation,
-        attachment=attachment,
-        decision=decision,
-        data=data,
+    return _INSERT(
+        Event(
+            foi_request=foi_request,
+            kind=kind,
+            at=at or timezone.now(),
+            actor=actor,
+            message=message,
+            annotation=annotation,
+            attachment=attachment,
+            decision=decision,
+            data=data,
+        )
     )

@@ -21,6 +21,7 @@ from ..models import (
     User,
 )
 from ..models.private import CheckState, FileCheck
+from ..prepared_rows import Given, PreparedInsert, PreparedRows
 from ..publishing import files as file_kinds
 from ..publishing.own_details import own_details
 from ..publishing.render import Published
@@ -29,6 +30,15 @@ from .deadlines import london_day, set_next_notice
 from .publication import record, touch
 from .redacting import Masking, masking_of, report
 from .repeated import MOST_LOOKED_AT, Thread, thread_of
+
+_INSERT = PreparedInsert(Message)
+_NEWEST = PreparedRows(
+    lambda: (
+        Message.objects.filter(foi_request_id=Given("foi_request", "bigint"))
+        .order_by("-at", "-pk")
+        .only("foi_request", "direction", "published_text", "author_name")[:MOST_LOOKED_AT]
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -81,24 +91,26 @@ def publish_letter(
     """
     masking = masking_of(foi_request, *([body] if direction == Direction.OUTGOING else []))
     published = _rendered(body, foi_request, masking, incoming=direction == Direction.INCOMING)
-    message = Message.objects.create(
-        foi_request=foi_request,
-        direction=direction,
-        kind=kind,
-        door=door,
-        author=author,
-        author_name=author_name,
-        sender_address=sender_address,
-        subject=subject[:500],
-        body=body,
-        published_text=published.text,
-        published_html=published.html,
-        at=at,
-        is_automatic=is_automatic,
-        inbound_email=inbound_email,
-        written_reference=authority_reference[:60],
-        authority_reference=masking.line(authority_reference)[:60],
-        behind_portal=behind_portal,
+    message = _INSERT(
+        Message(
+            foi_request=foi_request,
+            direction=direction,
+            kind=kind,
+            door=door,
+            author=author,
+            author_name=author_name,
+            sender_address=sender_address,
+            subject=subject[:500],
+            body=body,
+            published_text=published.text,
+            published_html=published.html,
+            at=at,
+            is_automatic=is_automatic,
+            inbound_email=inbound_email,
+            written_reference=authority_reference[:60],
+            authority_reference=masking.line(authority_reference)[:60],
+            behind_portal=behind_portal,
+        )
     )
     attach(message, files, masking)
     record(foi_request, _event_kind(message), at=at, actor=author, message=message)
@@ -134,8 +146,7 @@ def _rendered(body: str, foi_request: FOIRequest, masking: Masking, *, incoming:
 
 
 def _thread(foi_request: FOIRequest) -> Thread:
-    newest = foi_request.messages.order_by("-at", "-pk").only("direction", "body", "author_name")
-    return thread_of(foi_request, list(newest[:MOST_LOOKED_AT])[::-1])
+    return thread_of(foi_request, _NEWEST(foi_request=foi_request.pk)[::-1])
 
 
 def attach(message: Message, files: Iterable[NewFile], masking: Masking | None = None) -> list[Attachment]:

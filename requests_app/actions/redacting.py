@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TypeVar
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ..models import CaseKind, Direction, FOIRequest, RedactionRule, User
+from ..models import CaseKind, Direction, FOIRequest, Message, RedactionRule, User
+from ..prepared_rows import Given, PreparedRows
 from ..publishing import files as file_kinds
 from ..publishing.own_details import OwnDetails, own_details
 from ..publishing.redaction import MaskLabels, Rule, RuleRefused
@@ -19,6 +22,29 @@ Made = TypeVar("Made")
 # The reason of a case about a rule that did not hold.
 FAILED = "redaction"
 LEFT, SLOW = "left", "slow"
+_RULES = PreparedRows(
+    lambda: (
+        RedactionRule.objects.active()
+        .about(
+            foi_request_id=Given("foi_request", "bigint"),
+            requester_id=Given("requester", "bigint"),
+            authority_id=Given("authority", "bigint"),
+        )
+        .order_by("pk")
+    )
+)
+_KNOWN = PreparedRows(
+    lambda: User.objects.filter(pk=Given("requester", "bigint")).values_list(
+        "email", "claim_email", "emailaddress__email"
+    )
+)
+_WRITTEN = PreparedRows(
+    lambda: (
+        Message.objects.filter(foi_request_id=Given("foi_request", "bigint"), direction=Direction.OUTGOING)
+        .order_by("pk")
+        .values_list("body")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +72,10 @@ class Masking:
 
     def letter(self, text: str, *, thread: Thread | None = None) -> Published:
         """A letter or remark, folded and rendered; ``thread``: what it may repeat."""
-        known = {"sent_texts": thread.sent, "thread_texts": thread.came, "us": thread.us} if thread else {}
+        known = {}
+        if thread:
+            foot = [self.text(thread.foot)] if thread.foot else []
+            known = {"sent_texts": [*thread.sent, *foot], "thread_texts": thread.came, "us": thread.us}
         quoted = _("show quoted sections")
         return self._or(
             lambda: render_letter(text, quoted_label=quoted, **known, **self._how),
@@ -90,18 +119,17 @@ def masking_of(foi_request: FOIRequest, *new_letters: str) -> Masking:
         requester_id=foi_request.requester_id,
         authority_id=foi_request.authority_id,
     )
-    written = foi_request.messages.filter(direction=Direction.OUTGOING).order_by("pk").values_list("body", flat=True)
+    written = [body for (body,) in _WRITTEN(foi_request=foi_request.pk)]
     return replace(masking, own=own_details([*written, *new_letters]))
 
 
 def masking_for(*, foi_request_id: int | None, requester_id: int, authority_id: int) -> Masking:
     """The same for a request that is only being made, which has no number yet."""
-    rules = RedactionRule.objects.active().about(
-        foi_request_id=foi_request_id, requester_id=requester_id, authority_id=authority_id
-    )
-    known = User.objects.filter(pk=requester_id).values_list("email", "claim_email", "emailaddress__email")
+    # No request has the number 0.
+    rules = _RULES(foi_request=foi_request_id or 0, requester=requester_id, authority=authority_id)
+    known = _KNOWN(requester=requester_id)
     return Masking(
-        rules=tuple(rule_of(row) for row in rules.order_by("pk")),
+        rules=tuple(rule_of(row) for row in rules),
         known=tuple(sorted({address for row in known for address in row if address})),
     )
 
@@ -122,6 +150,12 @@ def rule_of(row: RedactionRule) -> Rule:
 
 
 def labels() -> MaskLabels:
+    """What is printed in place of what was masked, in the language of the moment."""
+    return _labels(get_language())
+
+
+@lru_cache(maxsize=16)
+def _labels(language: str | None) -> MaskLabels:
     return MaskLabels(
         email=_("[email address]"),
         mobile=_("[mobile number]"),

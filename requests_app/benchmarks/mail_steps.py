@@ -60,6 +60,10 @@ def record(folder: str, kind: str) -> dict:
         with CaptureQueriesContext(connection) as seen:
             _placed(number)
         letters.append([query["sql"] for query in seen.captured_queries])
+    with connection.cursor() as cursor:
+        # What the first letter prepared, and every other only ran.
+        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE from_sql ORDER BY prepare_time")
+        letters[0][:0] = [statement for (statement,) in cursor.fetchall()]
     (Path(folder) / f"statements-{kind}").write_bytes(pickle.dumps(letters[1:]))
     (Path(folder) / f"statements-{kind}-first").write_bytes(pickle.dumps(letters[:1]))
     return {"statements": len(letters[-1])}

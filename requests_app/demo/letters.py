@@ -19,6 +19,7 @@ from ..law.clock import Event, fold
 from ..law.holidays import shipped_table
 from ..law.wire import pack
 from ..mail import compose
+from ..mail.arrival_words import said_moment
 from ..models import Audience, Authority, FOIRequest, Prominence, ReminderKind, User
 from ..site_facts import site_facts
 
@@ -158,6 +159,7 @@ def _words() -> dict[str, object]:
         "sender": "housing.team@harrow-vale.example",
         "subject": "Your request about damp",
         "received_at": _AT,
+        "arrived_on": said_moment(_AT),
         "recipient": f"foi+request-41-mistyped@{settings.MAIL_DOMAIN}",
         "files": 2,
         "public_wording": _("It names a tenant who is not in public life."),

@@ -2,7 +2,6 @@
 
 import json
 import re
-import textwrap
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from functools import lru_cache
@@ -17,9 +16,10 @@ from ..models import FOIRequest, InboundEmail, Message, MessageKind, NotAllowed,
 from ..queue import enqueue
 from ..site_facts import site_facts
 from .addresses import make_bounce, new_token
+from .filled import Filling
 from .tokens import address_of
+from .wrapping import wrap
 
-LINE_WIDTH = 76
 # Rows of these carry a requester's own letter.
 LETTER_TEMPLATES = ("request_letter", "follow_up")
 # Said by software: no out-of-office reply is wanted (RFC 3834).
@@ -43,7 +43,6 @@ _VARYING = (
     ("not_before", "timestamptz"),
 )
 _SPACES = re.compile(r"\s+")
-_BLANK_LINES = re.compile(r"\n{4,}")
 
 
 def post(
@@ -53,6 +52,7 @@ def post(
     foi_request: FOIRequest | None = None,
     message: Message | None = None,
     context: dict | None = None,
+    filling: Filling | None = None,
     not_before: datetime | None = None,
     kind: str = "person",
     headers: dict[str, str] | None = None,
@@ -70,6 +70,7 @@ def post(
         foi_request=foi_request,
         message=message,
         context=context,
+        filling=filling,
         not_before=not_before,
         kind=kind,
         headers=headers,
@@ -102,6 +103,7 @@ def prepare(
     foi_request: FOIRequest | None = None,
     message: Message | None = None,
     context: dict | None = None,
+    filling: Filling | None = None,
     not_before: datetime | None = None,
     kind: str = "person",
     headers: dict[str, str] | None = None,
@@ -109,7 +111,8 @@ def prepare(
 ) -> OutboundEmail | None:
     """The row that ``post`` would save, for callers that save many at once and hand each over themselves.
 
-    Numbers, tokens and addresses are fixed here; one query, or none with a ``number`` of outbox_numbers().
+    Numbers, tokens and addresses are fixed here; one query, or none with a ``number`` of outbox_numbers(). With a
+    ``filling`` the template is not rendered anew for this letter, and ``context`` is not asked.
     """
     if foi_request is not None and (foi_request.importing or foi_request.is_imported):
         return None
@@ -117,10 +120,13 @@ def prepare(
     address = (user.email or "") if user else str(to).strip()
     if not address or (user and user.closed_at):
         return None
-    words = {**site_facts(), "foi_request": foi_request, "message": message, "user": user, **(context or {})}
-    if foi_request is not None:
-        words.setdefault("request_url", page_url(foi_request))
-    subject, body = render(template, words)
+    if filling is not None:
+        subject, body = filling.letter(template)
+    else:
+        words = {**site_facts(), "foi_request": foi_request, "message": message, "user": user, **(context or {})}
+        if foi_request is not None:
+            words.setdefault("request_url", page_url(foi_request))
+        subject, body = render(template, words)
     fields = fields_of(
         template,
         subject,
@@ -266,40 +272,6 @@ def hand_over(row: OutboundEmail) -> None:
     """Nudge a worker after commit; one that has to wait is found by the sweep."""
     if row.not_before <= timezone.now():
         enqueue("requests_app.send_mail", row.pk)
-
-
-def wrap(text: str) -> str:
-    """Plain text in lines of at most 76 characters; quoted lines and long addresses stay whole."""
-    lines: list[str] = []
-    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        line = line.rstrip()
-        if len(line) <= LINE_WIDTH or line.startswith(">"):
-            lines.append(line)
-        else:
-            indent = line[: len(line) - len(line.lstrip())][:20]
-            lines += _folded(line, indent)
-    return _BLANK_LINES.sub("\n\n\n", "\n".join(lines)).strip() + "\n"
-
-
-@lru_cache(maxsize=2048)  # the letters of a morning share most of their long lines
-def _folded(line: str, indent: str) -> tuple[str, ...]:
-    """One long line in several. By hand where single spaces part the words: that is many times as fast."""
-    start = len(line) - len(line.lstrip())
-    if start > len(indent) or " ".join(line.split()) != line[start:]:
-        return tuple(
-            textwrap.wrap(line, LINE_WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
-        )
-    lines = []
-    while len(line) > LINE_WIDTH:
-        cut = line.rfind(" ", start, LINE_WIDTH + 1)
-        if cut < 0:
-            cut = line.find(" ", LINE_WIDTH)
-        if cut < 0:
-            break
-        lines.append(line[:cut])
-        line = indent + line[cut + 1 :]
-        start = len(indent)
-    return (*lines, line)
 
 
 def render(template: str, words: dict) -> tuple[str, str]:

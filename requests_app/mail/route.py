@@ -1,8 +1,10 @@
 """Where a letter belongs, and whether its sender may publish there; or the reason why a person must look."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +21,7 @@ from ..models import (
     Sanction,
     User,
 )
+from ..prepared_rows import Given, PreparedRows
 from ..publishing.quiet import Quiet, Taken
 from .addresses import Kind, recognise, recognise_bounce, same_token
 from .compose import LETTER_TEMPLATES
@@ -67,6 +70,14 @@ AWAITING_WORD = ("unknown_sender", "unknown_automatic")
 NO_ANSWERS = ("unknown_automatic", "refused_sender", "suspended", "too_many_drafts", "bounce_unclear", "recall")
 
 
+_REQUEST = PreparedRows(
+    lambda: FOIRequest.objects.select_related("authority", "requester").filter(pk=Given("number", "bigint"))
+)
+_VERIFIED = PreparedRows(
+    lambda: EmailAddress.objects.filter(user_id=Given("user", "bigint"), verified=True).values_list("email")
+)
+
+
 @dataclass(frozen=True)
 class Route:
     """What an address of ours leads to. ``kind`` is None where the address is not (or no longer) one of ours."""
@@ -86,21 +97,24 @@ def follow_address(recipient: str) -> Route:
     ours = recognise(recipient, settings.MAIL_DOMAIN)
     if ours is None:
         return Route()
-    foi_request = FOIRequest.objects.select_related("authority", "requester").filter(pk=ours.number).first()
+    foi_request = _REQUEST.first(number=ours.number)
     known = same_token(token_of(foi_request, ours.kind) if foi_request else "-" * 16, ours.token)
     return Route(kind=ours.kind, foi_request=foi_request) if known else Route()
 
 
-def publishing_reason(foi_request: FOIRequest, letter: ParsedEmail, voucher: Voucher) -> str:
+def publishing_reason(
+    foi_request: FOIRequest, letter: ParsedEmail, voucher: Voucher, *, known: Sequence[AuthorityAddress] | None = None
+) -> str:
     """Why a letter of this sender is not published on arrival; "" where it is.
 
     Only an exact address counts: one that we wrote to, one confirmed before, or a serving officer's. That it
     is at the authority's own domain counts for nothing, unless our staff opened that domain at its lead's request.
     What the authority said about an address goes first. A sender counts only where their domain does not disown the
     letter: ``voucher`` is asked, and may raise NotAnswered; and only where somebody wrote not too long before the day
-    on which the letter reached us.
+    on which the letter reached us. ``known``: the authority's row of the sender's address, if any, where the caller
+    holds it already.
     """
-    reason = _reason_by_address(foi_request, letter)
+    reason = _reason_by_address(foi_request, letter, known)
     if reason not in ("", "unknown_sender"):
         return reason
     taken = _taken(foi_request, on=london_day(voucher.row.received_at))
@@ -130,14 +144,18 @@ def _taken(foi_request: FOIRequest, *, on: date) -> Taken:
     return Quiet(london_day(last)).taken(on)
 
 
-def _reason_by_address(foi_request: FOIRequest, letter: ParsedEmail) -> str:
+def _reason_by_address(
+    foi_request: FOIRequest, letter: ParsedEmail, rows: Sequence[AuthorityAddress] | None = None
+) -> str:
     sender = letter.from_address.lower()
     if not sender or any(note.startswith("no sender") for note in letter.notes):
         return "no_sender"
     if any(note.startswith("several senders") for note in letter.notes):
         return "several_senders"
     authority = foi_request.authority_id
-    known = AuthorityAddress.objects.filter(authority=authority, email__iexact=sender).first()
+    if rows is None:
+        rows = AuthorityAddress.objects.filter(authority=authority, email=sender)
+    known = next(iter(rows), None)
     if known is not None and known.publishes is not None:
         return "" if known.publishes else "refused_sender"
     if known is not None and known.is_request_address:
@@ -155,7 +173,7 @@ def is_from(user: User, letter: ParsedEmail) -> bool:
     sender = letter.from_address.lower()
     if not sender or not user.email:
         return False
-    return sender == user.email.lower() or user.emailaddress_set.filter(email__iexact=sender, verified=True).exists()
+    return sender == user.email.lower() or any(sender == email.lower() for (email,) in _VERIFIED(user=user.pk))
 
 
 def outbound_by_message_id(*message_ids: str) -> OutboundEmail | None:

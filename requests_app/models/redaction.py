@@ -29,10 +29,10 @@ class RedactionRuleQuerySet(models.QuerySet["RedactionRule"]):
         """Still to be carried through, or to be taken out again, somewhere."""
         return self.filter(finished_at__isnull=True)
 
-    def about(self, *, foi_request_id: int | None, requester_id: int, authority_id: int) -> Self:
+    def about(self, *, foi_request_id, requester_id, authority_id) -> Self:
         """Those whose scope holds a request; without a number, one that is only being made."""
-        where = Q(scope=RuleScope.SITE) | Q(person=requester_id) | Q(authority=authority_id)
-        return self.filter(where | Q(foi_request=foi_request_id) if foi_request_id else where)
+        where = Q(scope=RuleScope.SITE) | Q(person_id=requester_id) | Q(authority_id=authority_id)
+        return self.filter(where | Q(foi_request_id=foi_request_id) if foi_request_id else where)
 
 
 class RedactionRule(models.Model):

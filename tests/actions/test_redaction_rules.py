@@ -58,7 +58,7 @@ def published(foi_request: FOIRequest) -> str:
     words = [foi_request.title, foi_request.slug]
     for thing in [*foi_request.messages.all(), *foi_request.annotations.all()]:
         words += [thing.published_text, thing.published_html]
-    words += foi_request.messages.values_list("attachments__name", flat=True)
+    words += foi_request.messages.order_by("attachments").values_list("attachments__name", flat=True)
     return "\n".join(word for word in words if word).lower()
 
 

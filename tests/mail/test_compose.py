@@ -4,8 +4,9 @@ from email.utils import parseaddr
 
 import pytest
 
-from requests_app.mail import compose
+from requests_app.mail import compose, wrapping
 from requests_app.mail.addresses import Kind, recognise, recognise_bounce
+from requests_app.mail.arrival_words import to_authority
 from requests_app.mail.tokens import token_of
 from requests_app.models import Direction, MessageKind, NotAllowed, OutboundEmail
 from tests import factories
@@ -51,7 +52,7 @@ def test_given_a_letter_when_it_is_posted_then_the_footer_says_all_that_an_autho
         f"http://localhost:8000/inbox/request/{foi_request.pk}/",
     ):
         assert said in words
-    assert max(map(len, row.body.splitlines())) <= compose.LINE_WIDTH
+    assert max(map(len, row.body.splitlines())) <= wrapping.LINE_WIDTH
 
 
 def test_given_a_follow_up_when_it_is_posted_then_it_threads_below_the_first_letter(foi_request):
@@ -97,7 +98,6 @@ def test_given_an_imported_request_when_anything_is_posted_then_nothing_leaves(f
 
 
 def test_given_the_three_kinds_when_letters_are_posted_then_their_addresses_never_share_a_token(foi_request):
-    context = {"received_at": foi_request.created_at, "files": 0}
     message = _first_letter(foi_request)
     notice = compose.post(
         "response_receipt",
@@ -105,7 +105,7 @@ def test_given_the_three_kinds_when_letters_are_posted_then_their_addresses_neve
         foi_request=foi_request,
         kind="notice",
         message=message,
-        context=context,
+        filling=to_authority(foi_request, message, files=0, take_down_link=""),
     )
     person = compose.post("response_received", to=foi_request.requester, foi_request=foi_request, message=message)
 

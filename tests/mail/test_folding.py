@@ -6,7 +6,7 @@ import textwrap
 from hypothesis import given
 from hypothesis import strategies as st
 
-from requests_app.mail import compose
+from requests_app.mail import wrapping
 
 
 @given(
@@ -19,12 +19,12 @@ def test_lines_are_folded_as_the_standard_library_folds_them(text):
     def folded(line: str) -> list[str]:
         indent = line[: len(line) - len(line.lstrip())][:20]
         return textwrap.wrap(
-            line, compose.LINE_WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+            line, wrapping.LINE_WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
         )
 
     lines = []
     for line in map(str.rstrip, text.split("\n")):
-        lines += [line] if len(line) <= compose.LINE_WIDTH or line.startswith(">") else folded(line)
+        lines += [line] if len(line) <= wrapping.LINE_WIDTH or line.startswith(">") else folded(line)
 
     expected = re.sub(r"\n{4,}", "\n\n\n", "\n".join(lines)).strip() + "\n"
-    assert compose.wrap(text) == expected
+    assert wrapping.wrap(text) == expected
