@@ -72,7 +72,8 @@ def missing(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _to(now: str, request: HttpRequest, slug: str) -> HttpResponsePermanentRedirect:
     """The same page of the same request, under the address it has now."""
-    rest = request.path_info.removeprefix(f"/request/{slug}")
+    # As it was asked for: in a file's name "%" and "#" stay written out, else the address would end at them.
+    rest = request.get_full_path().removeprefix(f"/request/{slug}")
     return redirect(f"/request/{now}{rest}", permanent=True)
 
 

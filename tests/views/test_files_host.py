@@ -1,7 +1,10 @@
 """A host of its own for files: nothing but files that anybody may have, and nobody is signed in there."""
 
+from urllib.parse import quote
+
 import pytest
 
+from requests_app.actions.slugs import retire_slug
 from tests.factories import make_file, make_letter, make_request
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +60,17 @@ def test_pages_about_the_file_are_not_there(client):
 
     assert there(client, path(file).rpartition("/")[0] + "/as/text").status_code == 404
     assert there(client, f"/request/{file.message.foi_request.slug}").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["repairs.csv", "#7 of 50%.csv", "Überblick 2026.csv"])
+def test_the_former_address_of_a_file_leads_to_it_there_too(client, name):
+    foi_request = make_request()
+    file = make_file(make_letter(foi_request), name)
+    former = f"/request/{foi_request.slug}/file/{file.pk}/{quote(name)}?download=1"
+    retire_slug(foi_request, "another-title", is_gone=False)
+
+    onward = there(client, former)
+
+    assert onward.status_code == 301
+    assert onward["Location"] == f"/request/another-title/file/{file.pk}/{quote(name)}?download=1"
+    assert there(client, onward["Location"]).getvalue() == b"1,2,3\n"
