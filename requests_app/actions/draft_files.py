@@ -26,15 +26,19 @@ SECONDS = 15
 def check(file_id: int, *, limits: limited.Limits = LIMITS) -> None:
     """Look into a file of a draft and keep what was found with it. Nothing where it is gone or has been checked.
 
-    Where the scanner does not answer it stays unchecked: it then waits for its check after it is sent.
+    Where the scanner does not answer it stays unchecked: it then waits for its check after it is sent. So does a file
+    that needs longer than ``limits`` give it: a worker has more time.
     """
     file = OfficerDraftFile.objects.filter(pk=file_id, findings__isnull=True).first()
     if file is None:
         return
     content = _bytes(file)
     try:
-        found = examine(content, recognise(file.name, "", content).extension, limits=limits).found
+        found = examine(content, recognise(file.name, "", content).proven, limits=limits).found
     except scanner.ScannerAway:
+        return
+    except limited.Failed:
+        enqueue("requests_app.check_draft_file", file_id)
         return
     OfficerDraftFile.objects.filter(pk=file_id, sha256=file.sha256).update(findings=pack(found))
 

@@ -41,7 +41,8 @@ class Examined:
 def examine(content: bytes, extension: str, *, limits: limited.Limits = LIMITS) -> Examined:
     """Scan a file and look into it, in a process with limits. Raises scanner.ScannerAway where nobody scans it.
 
-    A file that cannot be looked into to the end is found to be so, if it is of a kind that can hide something.
+    A file that cannot be looked into to the end is found to be so, if it is of a kind that can hide something. Raises
+    limited.Failed where only the time is over and ``limits`` give it less than it may have.
     """
     found: list[Finding] = []
     scanned_at = None
@@ -61,6 +62,8 @@ def examine(content: bytes, extension: str, *, limits: limited.Limits = LIMITS) 
         answer = limited.run(readers.find_hidden, content, limits=limits, **options)
         found += unpack(answer.value)
     except limited.Failed as failed:
+        if failed.why is limited.Why.TIME and limits.seconds < LIMITS.seconds:
+            raise
         logger.warning("a file of kind %s was not looked into: %s", extension, failed.why)
         if hidden.can_hide(extension):
             found.append(finding("too_much" if failed.why is not limited.Why.REFUSED else "unreadable"))
@@ -82,7 +85,7 @@ def check(attachment_id: int) -> str:
     try:
         content = stored_bytes(row.attachment)
         kind = recognise(row.attachment.name, row.attachment.content_type, content)
-        examined = examine(content, kind.extension)
+        examined = examine(content, kind.proven)
     except scanner.ScannerAway as away:
         scanner_is_away(now=timezone.now(), why=str(away))
         _wait(row, SCANNER_PAUSE)

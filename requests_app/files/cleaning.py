@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable
 
 from .findings import Finding
+from .hidden_formats import is_white, shows_nothing
 from .words_tables import MOST_COLUMNS
 
 # What a new file made in this way does not have, by the kind of the old one.
@@ -18,16 +19,37 @@ CLEANS: dict[str, frozenset[str]] = {
             "data_model",
             "external_values",
             "external_links",
+            "embedded_files",
+            "hidden_text",
+            "tracked_changes",
             "comments",
             "author",
             "location",
             "macros",
         }
     ),
-    "pdf": frozenset({"covered_text", "unapplied_redactions", "embedded_files", "author"}),
-    "jpg": frozenset({"location"}),
-    "png": frozenset({"location"}),
+    "pdf": frozenset(
+        {
+            "covered_text",
+            "unseen_text",
+            "cropped_text",
+            "unapplied_redactions",
+            "earlier_version",
+            "comments",
+            "hidden_text",
+            "embedded_files",
+            "location",
+            "macros",
+            "author",
+        }
+    ),
+    "jpg": frozenset({"location", "embedded_files"}),
+    "png": frozenset({"location", "embedded_files"}),
+    "heic": frozenset({"location", "embedded_files"}),
+    "mp4": frozenset({"location"}),
+    "eml": frozenset({"addresses"}),
 }
+CLEANS |= {"mov": CLEANS["mp4"], "m4a": CLEANS["mp4"], "3gp": CLEANS["mp4"], "msg": CLEANS["eml"]}
 CLEANS["xlsm"] = CLEANS["xlsx"]
 MOST_ROWS = 200_000
 # Pages of a PDF that are made into pictures, and their points for an inch.
@@ -46,8 +68,15 @@ def cleaned(content: bytes, extension: str) -> tuple[bytes, str]:
         return _workbook(content), "xlsx"
     if extension == "pdf":
         return _pdf(content), "pdf"
-    if extension in ("jpg", "png"):
-        return _picture(content, extension), extension
+    if extension in ("jpg", "png", "heic"):
+        kind = "png" if extension == "png" else "jpg"
+        return _picture(content, kind), kind
+    if extension in ("mp4", "mov", "m4a", "3gp"):
+        from .recordings import without_places
+
+        return without_places(content), extension
+    if extension in ("eml", "msg"):
+        return _letter(content, extension).encode(), "txt"
     raise ValueError(f"{extension} cannot be cleaned")
 
 
@@ -66,6 +95,7 @@ def _workbook(content: bytes) -> bytes:
         hidden = _hidden_columns(sheet)
         shown = [at for at in range(1, sheet.max_column + 1) if at not in hidden]
         made = new.create_sheet(sheet.title)
+        coloured = bool(sheet.tables or sheet.conditional_formatting)
         for place, at in enumerate(shown, 1):
             width = sheet.column_dimensions[get_column_letter(at)].width
             made.column_dimensions[get_column_letter(place)].width = width
@@ -73,7 +103,7 @@ def _workbook(content: bytes) -> bytes:
             dimension = sheet.row_dimensions.get(row[0].row) if row else None
             if dimension is not None and (dimension.hidden or dimension.height == 0):
                 continue
-            made.append([_value(row[at - 1].value) for at in shown])
+            made.append([_value(row[at - 1], coloured=coloured) for at in shown])
     if not new.worksheets:
         raise ValueError("nothing is shown")
     new.properties.creator = ""
@@ -91,9 +121,28 @@ def _hidden_columns(sheet) -> set[int]:
     return hidden
 
 
-def _value(value: object) -> object:
-    """No formula is made of a text that begins like one."""
+def _value(cell, *, coloured: bool) -> object:
+    """What a cell shows: nothing for white on white. No formula is made of a text that begins like one."""
+    value = cell.value
+    if value is None or shows_nothing(cell.number_format) or (not coloured and _is_white_on_white(cell)):
+        return None
     return f" {value}" if isinstance(value, str) and value.startswith("=") else value
+
+
+def _is_white_on_white(cell) -> bool:
+    if not cell.has_style or not is_white(_colour(cell.font.color)):
+        return False
+    fill = cell.fill
+    if fill.fill_type is None:
+        return True
+    return fill.fill_type == "solid" and is_white(_colour(fill.fgColor))
+
+
+def _colour(colour) -> dict[str, str]:
+    """As it stands in the file."""
+    if colour is None:
+        return {}
+    return {colour.type: str(colour.value), "tint": str(colour.tint or 0)}
 
 
 def _pdf(content: bytes) -> bytes:
@@ -129,7 +178,9 @@ def _picture(content: bytes, extension: str) -> bytes:
     """The points of the picture, turned the right way up, without what the camera wrote beside them."""
     from PIL import Image, ImageOps
 
-    with Image.open(io.BytesIO(content)) as old:
+    from .hidden_photos import opened
+
+    with opened(content) as old:
         turned = ImageOps.exif_transpose(old)
         kept = "RGB" if extension == "jpg" else ("RGBA" if "A" in turned.getbands() or old.mode == "P" else "RGB")
         new = Image.new(kept, turned.size)
@@ -137,3 +188,23 @@ def _picture(content: bytes, extension: str) -> bytes:
     out = io.BytesIO()
     new.save(out, "JPEG" if extension == "jpg" else "PNG", **({"quality": 90} if extension == "jpg" else {}))
     return out.getvalue()
+
+
+def _letter(content: bytes, extension: str) -> str:
+    """A saved letter's words, its addresses masked as in every letter that is published. Files in it are left out."""
+    from ..publishing.redaction import mask
+
+    if extension == "eml":
+        from ..mail.parse import parse
+
+        letter = parse(content)
+        sender, subject, text = letter.from_name or letter.from_address, letter.subject, letter.text
+        day = letter.date.isoformat(" ")[:16] if letter.date else ""
+    else:
+        from ..mail.html_text import html_to_text
+        from ..mail.outlook import read_msg
+
+        read = read_msg(content).value
+        sender, subject, day = read["from"], read["subject"], (read["date"] or "").replace("T", " ")[:16]
+        text = read["plain"] if read["plain"].strip() else html_to_text(read["html"])
+    return mask("\n".join([*filter(None, (sender, subject, day)), "", text]).strip() + "\n")

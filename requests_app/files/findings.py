@@ -24,18 +24,24 @@ HOLDS: dict[str, bool] = {
     "speaker_notes": True,
     "embedded_files": True,
     "covered_text": True,
+    "unseen_text": True,
+    "cropped_text": True,
+    "earlier_version": True,
     "unapplied_redactions": True,
     "location": True,
+    "addresses": True,
     "macros": True,
     "program": True,
     "sealed": True,  # an archive that is not looked into
+    "not_looked_into": True,  # of a kind that nothing here can read
     "locked": True,  # a password is needed
     "unreadable": True,  # of a kind that can hide something, and could not be looked into
     "too_much": True,
     "author": False,
     "empty_hidden_sheets": False,
     "external_links": False,
-    "not_looked_into": False,
+    "cropped_pictures": False,
+    "properties": False,
 }
 
 

@@ -1,7 +1,9 @@
 """What a file hides, whatever kind it is of: the question that is asked before it becomes public."""
 
+import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib import import_module
 
 from . import findings
 from .bounds import DEEPEST, Locked, TooMuch, open_zip
@@ -10,23 +12,47 @@ from .words import TABLES, lines_of_tables, read
 
 _WORKBOOKS = ("xlsx", "xlsm")
 _DOCUMENTS = ("docx", "docm")
-_PHOTOS = ("jpg", "png", "tif", "webp")
-# Archives and signatures around other files that are not taken apart.
+_OFFICE = (*_WORKBOOKS, *_DOCUMENTS, "pptx", "odt", "ods", "odp")
+_PICTURES = ("jpg", "png", "tif", "webp", "gif", "bmp", "heic", "avif")
+_LETTERS = ("zip", "eml", "msg")
+# Archives around other files that are not taken apart, and what Outlook packs where it could not be.
 _SEALED = ("7z", "rar", "gz", "dat")
-# Kinds that hide nothing which could be looked for: text is what it is, and sound cannot be read.
-_PLAIN = ("txt", "json", "ics", "vcf", "asc", "p7s", "mp3", "wav", "mp4", "mov", "gif", "bmp", "svg", "xml", "html")
+# Kinds that show all that is in them: whoever opens one reads or hears it. Their tables are still counted.
+_PLAIN = ("txt", "csv", "json", "mp3", "wav")
+# Kinds that hide something in one way only, or are read whole, by what looks into them.
+_READERS = {
+    "xls": ("hidden_sheets", "in_xls"),
+    "doc": ("hidden_ole", "in_doc"),
+    "ppt": ("hidden_ole", "in_ppt"),
+    "pdf": ("hidden_pdf", "in_pdf"),
+    "rtf": ("hidden_marks", "in_rtf"),
+    "html": ("hidden_marks", "in_page"),
+    "svg": ("hidden_marks", "in_page"),
+    "xml": ("hidden_marks", "in_xml"),
+    "vcf": ("hidden_marks", "in_card"),
+    "ics": ("hidden_marks", "in_card"),
+    "p7s": ("hidden_marks", "in_card"),
+    "asc": ("hidden_marks", "in_card"),
+    "mp4": ("recordings", "in_recording"),
+    "mov": ("recordings", "in_recording"),
+    "m4a": ("recordings", "in_recording"),
+    "3gp": ("recordings", "in_recording"),
+}
 
 
 def find(content: bytes, extension: str, *, personal_rows: int, depth: int = 0) -> list[Finding]:
     """Everything that a file of this kind holds beside what it shows, in the order of its parts.
 
-    ``personal_rows``: so many rows that look like rows about people are a finding too; 0 counts none. Never raises
-    for a file that cannot be read: that is a finding of its own, and holds it.
+    ``extension`` is that of a kind which the content bears out (`FileKind.proven`); "" and every kind that nothing here
+    looks into hold the file. ``personal_rows``: so many rows that look like rows about people are a finding too; 0
+    counts none. Never raises for a file that cannot be read: that is a finding of its own, and holds it.
     """
     if not content:
         return []
     try:
         found = list(_of(content, extension, personal_rows, depth))
+        if extension and extension not in (*_OFFICE, *_LETTERS) and zipfile.is_zipfile(io.BytesIO(content)):
+            found.append(finding("embedded_files", count=1))  # put behind the end of a file of another kind
     except Locked:
         return [finding("locked")]
     except TooMuch:
@@ -41,48 +67,58 @@ def find(content: bytes, extension: str, *, personal_rows: int, depth: int = 0) 
 
 
 def _of(content: bytes, extension: str, personal_rows: int, depth: int) -> Iterator[Finding]:
-    if extension in _WORKBOOKS + _DOCUMENTS + ("pptx", "odt", "ods", "odp"):
+    if extension in _OFFICE:
         yield from _office(content, extension)
-    elif extension == "xls":
-        from .hidden_sheets import in_xls
-
-        yield from in_xls(content)
-    elif extension == "pdf":
-        from .hidden_pdf import in_pdf
-
-        yield from in_pdf(content)
-    elif extension in _PHOTOS:
+    elif extension in _READERS:
+        yield from _reader(extension)(content)
+    elif extension in _PICTURES:
         from .hidden_photos import in_picture
 
-        yield from in_picture(content)
-    elif extension in ("zip", "eml", "msg"):
+        yield from in_picture(content, extension)
+    elif extension in _LETTERS:
         yield from _members(content, extension, personal_rows, depth)
     elif extension == "exe":
         yield finding("program")
     elif extension in _SEALED:
         yield finding("sealed")
-    elif extension not in _PLAIN and extension != "csv":
-        yield finding("not_looked_into")
+    elif extension not in _PLAIN:
+        yield from _unknown(content)
+
+
+def _reader(extension: str) -> Callable[[bytes], Iterator[Finding]]:
+    """Its library is loaded when it is used."""
+    module, function = _READERS[extension]
+    return getattr(import_module(f".{module}", __package__), function)
+
+
+def _unknown(content: bytes) -> Iterator[Finding]:
+    """A kind of which nothing here knows what it can hide: databases, mailboxes, drawings of rooms, anything."""
+    from .hidden_ole import is_ole, opened
+
+    if is_ole(content):
+        opened(content).close()  # an office file with a password looks like this from outside
+    yield finding("not_looked_into")
 
 
 def _office(content: bytes, extension: str) -> Iterator[Finding]:
-    from . import hidden_sheets, hidden_words
+    from . import hidden_odf, hidden_sheets, hidden_words
     from .hidden_photos import in_media
 
     with open_zip(content) as archive:
         if extension in _WORKBOOKS:
             yield from hidden_sheets.in_xlsx(archive)
-        elif extension == "ods":
-            yield from hidden_sheets.in_ods(archive)
         elif extension in _DOCUMENTS:
             yield from hidden_words.in_docx(archive)
         elif extension == "pptx":
             yield from hidden_words.in_pptx(archive)
         else:
-            yield from hidden_words.in_odt(archive)
+            in_odf = hidden_odf.in_sheets if extension == "ods" else hidden_odf.in_words
+            yield from in_odf(archive)
+            yield from hidden_odf.beside(archive)
         yield from hidden_words.macros(archive)
         yield from in_media(archive)
         yield from hidden_words.authors(archive)
+        yield from hidden_words.beside(archive)
 
 
 def _members(content: bytes, extension: str, personal_rows: int, depth: int) -> Iterator[Finding]:
@@ -93,6 +129,9 @@ def _members(content: bytes, extension: str, personal_rows: int, depth: int) -> 
     if depth + 1 >= DEEPEST:
         yield finding("too_much")
         return
+    if extension != "zip":
+        # Whoever wrote it and whoever got it stand in it with their addresses, and bytes are not masked.
+        yield finding("addresses")
     if extension == "zip":
         each = ((name, "", held) for name, held in words_nested.members(content))
         for name in words_nested.too_large(content):
@@ -102,7 +141,7 @@ def _members(content: bytes, extension: str, personal_rows: int, depth: int) -> 
     else:
         each = ((file.name, file.content_type, file.content) for file in parse(content).attachments)
     for name, declared, held in each:
-        kind = recognise(name, declared, held).extension
+        kind = recognise(name, declared, held).proven
         yield from inside(name, find(held, kind, personal_rows=personal_rows, depth=depth + 1))
 
 

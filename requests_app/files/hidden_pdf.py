@@ -1,18 +1,21 @@
-"""What a PDF holds beside what it shows: words under black boxes, redactions that were drawn and not applied.
+"""What the pages of a PDF hold beside what they show: words under boxes, and words of which nothing is seen.
 
 A letter counts as covered where the page, as it is drawn, is one dark colour over the letter's whole place. So it
 does not matter how the box was made (drawn, an annotation, a picture) or in what order; words that stand in white on
-a dark ground are seen, and the words behind a scanned page are judged by what the scan shows.
+a dark ground are seen, and the words behind a scanned page are judged by what the scan shows. A letter is not seen at
+all where the page is of one colour there: white on white, under a white or coloured box, in a layer switched off.
 """
 
 import ctypes
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from .bounds import Locked
 from .findings import Finding, finding
+from .hidden_pdf_scans import covers_a_scan, is_scan
 
 MOST_PAGES = 1_000
 # Pixels for a point of the page, and for a page at most.
@@ -20,8 +23,16 @@ SCALE = 1.5
 MOST_PIXELS = 3_000_000
 # Of 255: how dark a place is at most, and how much its points may differ, to be a box.
 DARKEST, EVEN = 80, 20
-# So many covered letters in a row are a word.
+# So many letters in a row that are not seen are a word.
 A_WORD = 3
+# How much the points of a place may differ where nothing is seen on it: the faintest grey that is read differs more.
+FLAT = 4
+# Letters on a page that nobody sees and that still hold nothing: a mark of the program that made it.
+MOST_UNSEEN = 6
+# And letters beside it, where printers are told the name of the file and the day.
+MOST_OUTSIDE = 60
+INVISIBLE = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
+_Box = tuple[int, int, int, int]
 
 
 def open_pdf(content: bytes) -> pypdfium2.PdfDocument:
@@ -36,85 +47,127 @@ def open_pdf(content: bytes) -> pypdfium2.PdfDocument:
 
 def in_pdf(content: bytes) -> Iterator[Finding]:
     """Findings of a PDF."""
+    from . import hidden_pdf_beside as beside
+
     document = open_pdf(content)
-    covered: list[str] = []
-    unapplied: list[str] = []
+    pages: dict[str, list[str]] = {
+        "covered_text": [],
+        "unseen_text": [],
+        "cropped_text": [],
+        "unapplied_redactions": [],
+    }
+    marks = beside.Marks()
     for number in range(min(len(document), MOST_PAGES)):
         page = document[number]
-        if _covered_letters(page) >= A_WORD:
-            covered.append(str(number + 1))
-        if _has_redaction(page):
-            unapplied.append(str(number + 1))
+        letters = _letters(page)
+        here = {
+            "covered_text": letters.covered >= A_WORD or covers_a_scan(page),
+            "unseen_text": letters.unseen >= MOST_UNSEEN,
+            "cropped_text": letters.outside > MOST_OUTSIDE,
+            "unapplied_redactions": marks.read(page),
+        }
+        for code in (code for code, found in here.items() if found):
+            pages[code].append(str(number + 1))
         page.close()
-    if covered:
-        yield finding("covered_text", covered)
-    if unapplied:
-        yield finding("unapplied_redactions", unapplied)
-    if files := document.count_attachments():
-        yield finding("embedded_files", [document.get_attachment(at).get_name() for at in range(min(files, 20))], files)
+    yield from (finding(code, numbers) for code, numbers in pages.items() if numbers)
+    yield from beside.findings(document, content, marks)
     if len(document) > MOST_PAGES:
         yield finding("too_much", count=len(document))
     if author := document.get_metadata_value("Author").strip():
         yield finding("author", [author])
 
 
-def _covered_letters(page: pypdfium2.PdfPage) -> int:
-    """Letters of the page that stand in rows of three or more under something dark."""
+@dataclass
+class _Letters:
+    """Letters of a page that stand in rows of three or more and are not seen: under something, or on nothing."""
+
+    covered: int = 0
+    unseen: int = 0
+    outside: int = 0
+
+
+def _letters(page: pypdfium2.PdfPage) -> _Letters:
     words = page.get_textpage()
+    found = _Letters()
     total = words.count_chars()
     if not total:
-        return 0
+        return found
     width, height = page.get_size()
     scale = min(SCALE, (MOST_PIXELS / max(width * height, 1)) ** 0.5)
-    bitmap = page.render(scale=scale, grayscale=True)
-    picture = bitmap.to_pil().convert("L")
-    darkest, _lightest = picture.getextrema()
-    if darkest > DARKEST:
-        return 0
+    picture = page.render(scale=scale, grayscale=True).to_pil().convert("L")
     points = picture.load()
     to_device = _Place(page, picture.size)
-    covered = row = 0
+    rows = {"covered": 0, "unseen": 0}
+
+    def end_row(kind: str) -> None:
+        if rows[kind] >= A_WORD:
+            setattr(found, kind, getattr(found, kind) + rows[kind])
+        rows[kind] = 0
+
     for at in range(total):
-        code = pdfium.FPDFText_GetUnicode(words.raw, at)
-        if not chr(code).isalnum():
+        if not chr(pdfium.FPDFText_GetUnicode(words.raw, at)).isalnum():
             continue
-        place = to_device(words, at)
-        if place is None:
+        places = to_device(words, at)
+        if places is None:
+            found.outside += to_device.is_outside
             continue
-        if _is_dark(points, place) and _is_even(picture, place):
-            row += 1
+        inner, whole = places
+        if _is_dark(points, inner) and _is_even(picture, inner):
+            rows["covered"] += 1
+            end_row("unseen")
+        elif _is_flat(points, whole) and _spread(picture, whole) <= FLAT and not _is_of_a_scan(words, at):
+            rows["unseen"] += 1
+            end_row("covered")
         else:
-            covered, row = covered + (row if row >= A_WORD else 0), 0
-    return covered + (row if row >= A_WORD else 0)
+            end_row("covered")
+            end_row("unseen")
+    end_row("covered")
+    end_row("unseen")
+    if is_scan(page) and 2 * found.unseen < total:
+        found.unseen = 0  # what a program read into the blank parts of a scan
+    return found
+
+
+def _is_of_a_scan(words: pypdfium2.PdfTextPage, at: int) -> bool:
+    """Whether a letter was laid invisibly over a scan by whatever read its words. The scan is what is seen."""
+    text = pdfium.FPDFText_GetTextObject(words.raw, at)
+    return bool(text) and pdfium.FPDFTextObj_GetTextRenderMode(text) in INVISIBLE
 
 
 class _Place:
-    """Where a letter of the page stands on its picture, as left, top, right, bottom; None where it is off it."""
+    """Where a letter of the page stands on its picture: the middle of its box, and the whole of it.
+
+    Each as left, top, right, bottom; None where it is off the page, and ``is_outside`` where wholly so.
+    """
 
     def __init__(self, page: pypdfium2.PdfPage, size: tuple[int, int]) -> None:
-        self.page, self.size = page, size
+        self.page, self.size, self.is_outside = page, size, False
         self._box = pdfium.FS_RECTF()
         self._x, self._y = ctypes.c_int(), ctypes.c_int()
 
-    def __call__(self, words: pypdfium2.PdfTextPage, at: int) -> tuple[int, int, int, int] | None:
+    def __call__(self, words: pypdfium2.PdfTextPage, at: int) -> tuple[_Box, _Box] | None:
+        self.is_outside = False
         if not pdfium.FPDFText_GetLooseCharBox(words.raw, at, self._box):
             return None
         left, top = self._on_picture(self._box.left, self._box.top)
         right, bottom = self._on_picture(self._box.right, self._box.bottom)
         left, right = sorted((left, right))
         top, bottom = sorted((top, bottom))
+        width, height = self.size
+        self.is_outside = right < 0 or bottom < 0 or left >= width or top >= height
+        whole = max(left, 0), max(top, 0), min(right, width - 1), min(bottom, height - 1)
         # The loose box is as high as the font, and the letter stands in its middle, whichever way the page is turned.
         across, down = max((right - left) // 5, 1), max((bottom - top) // 5, 1)
-        left, right = max(left + across, 0), min(right - across, self.size[0] - 1)
-        top, bottom = max(top + down, 0), min(bottom - down, self.size[1] - 1)
-        return (left, top, right, bottom) if right > left and bottom > top else None
+        left, right = max(left + across, 0), min(right - across, width - 1)
+        top, bottom = max(top + down, 0), min(bottom - down, height - 1)
+        return ((left, top, right, bottom), whole) if right > left and bottom > top else None
 
     def _on_picture(self, x: float, y: float) -> tuple[int, int]:
         pdfium.FPDF_PageToDevice(self.page.raw, 0, 0, *self.size, 0, x, y, self._x, self._y)
         return self._x.value, self._y.value
 
 
-def _is_dark(points, place: tuple[int, int, int, int]) -> bool:
+def _is_dark(points, place: _Box) -> bool:
     """Five points of the place, which most letters that can be seen do not pass."""
     left, top, right, bottom = place
     middle, centre = (left + right) // 2, (top + bottom) // 2
@@ -122,18 +175,25 @@ def _is_dark(points, place: tuple[int, int, int, int]) -> bool:
     return all(points[at] <= DARKEST for at in looked_at)
 
 
-def _is_even(picture, place: tuple[int, int, int, int]) -> bool:
-    left, top, right, bottom = place
-    darkest, lightest = picture.crop((left, top, right + 1, bottom + 1)).getextrema()
+def _is_even(picture, place: _Box) -> bool:
+    darkest, lightest = picture.crop(_through(place)).getextrema()
     return lightest <= DARKEST and lightest - darkest <= EVEN
 
 
-def _has_redaction(page: pypdfium2.PdfPage) -> bool:
-    """Whether somebody marked something to be redacted, and the redaction was never applied."""
-    for at in range(min(pdfium.FPDFPage_GetAnnotCount(page.raw), 2_000)):
-        mark = pdfium.FPDFPage_GetAnnot(page.raw, at)
-        kind = pdfium.FPDFAnnot_GetSubtype(mark)
-        pdfium.FPDFPage_CloseAnnot(mark)
-        if kind == pdfium.FPDF_ANNOT_REDACT:
-            return True
-    return False
+def _is_flat(points, place: _Box) -> bool:
+    """Five points of the place look alike: cheaper than all of them, and most letters that are seen do not pass."""
+    left, top, right, bottom = place
+    middle, centre = (left + right) // 2, (top + bottom) // 2
+    first = points[middle, centre]
+    looked_at = ((left, centre), (right, centre), ((left + middle) // 2, centre), (middle, (top + centre) // 2))
+    return all(abs(points[at] - first) <= FLAT for at in looked_at)
+
+
+def _spread(picture, place: _Box) -> int:
+    darkest, lightest = picture.crop(_through(place)).getextrema()
+    return lightest - darkest
+
+
+def _through(place: _Box) -> _Box:
+    left, top, right, bottom = place
+    return left, top, right + 1, bottom + 1

@@ -13,6 +13,7 @@ from .redaction import LABELS, MaskLabels, Rule, apply_rules, mask
 
 LONGEST_NAME = 120
 _OOXML = "application/vnd.openxmlformats-officedocument"
+_ODF = "application/vnd.oasis.opendocument"
 _OCTETS = "application/octet-stream"
 
 # extension → (content type, label). The first extension of a content type is its own.
@@ -53,15 +54,18 @@ _KINDS: dict[str, tuple[str, str]] = {
     "bmp": ("image/bmp", "Bitmap picture"),
     "webp": ("image/webp", "WebP picture"),
     "heic": ("image/heic", "HEIC picture"),
+    "avif": ("image/avif", "AVIF picture"),
     "svg": ("image/svg+xml", "SVG drawing"),
     "mp3": ("audio/mpeg", "Sound recording"),
     "wav": ("audio/x-wav", "Sound recording"),
+    "m4a": ("audio/mp4", "Sound recording"),
     "mp4": ("video/mp4", "Video"),
+    "3gp": ("video/3gpp", "Video"),
     "mov": ("video/quicktime", "Video"),
     "exe": ("application/vnd.microsoft.portable-executable", "Program"),
 }
 _ALIASES = {"jpeg": "jpg", "tiff": "tif", "htm": "html", "xhtml": "html", "text": "txt", "log": "txt", "elf": "exe"}
-_ALIASES |= {"oft": "msg"}
+_ALIASES |= {"oft": "msg", "heif": "heic", "m4v": "mp4"}
 _BY_TYPE = {kind[0]: extension for extension, kind in reversed(_KINDS.items())}
 _BY_TYPE |= {"text/xml": "xml", "application/x-pdf": "pdf", "text/rtf": "rtf", "image/jpg": "jpg", "text/x-csv": "csv"}
 _BY_TYPE |= {"application/excel": "xls", "application/x-zip-compressed": "zip", "text/x-vcard": "vcf"}
@@ -83,6 +87,11 @@ class FileKind:
     content_type: str
     extension: str
     label: str
+
+    @property
+    def proven(self) -> str:
+        """The extension where the content bears it out, else "": a name by itself says nothing about what is in it."""
+        return "" if self.content_type == _OCTETS else self.extension
 
 
 def recognise(name: str, declared_type: str, content: bytes) -> FileKind:
@@ -192,11 +201,11 @@ def _by_content(content: bytes, by_name: str) -> str:
 
 
 def _by_streams(content: bytes) -> str:
-    """Which program wrote an old compound file, by the names of the streams in it."""
+    """Which program wrote an old compound file, by the names of the streams in it; "" for one of another program."""
     for stream, extension in _STREAMS:
         if stream.encode("utf-16-le") in content:
             return extension
-    return "doc"
+    return ""
 
 
 def _by_zip(content: bytes, by_name: str) -> str:
@@ -205,13 +214,15 @@ def _by_zip(content: bytes, by_name: str) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()[:5000]
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
-                return _BY_TYPE.get(archive.read("mimetype").decode("ascii", "replace").strip(), "zip")
+                said = archive.read("mimetype").decode("ascii", "replace").strip()
+                return _BY_TYPE.get(said, "" if said.startswith(_ODF) else "zip")
     except Exception:  # cut off, encrypted or lying: the name may still say which office wrote it
         return by_name if any(by_name in flavours for flavours in _ZIP_FLAVOURS.values()) else "zip"
     for folder, extension in _ZIP_PARTS:
         if any(name.startswith(folder) for name in names):
             return by_name if by_name in _ZIP_FLAVOURS[extension] else extension
-    return "zip"
+    # Other programs pack theirs in the same way: drawings of Visio, sheets of XPS.
+    return "" if "[Content_Types].xml" in names else "zip"
 
 
 def _by_name(content: bytes, by_name: str) -> str:

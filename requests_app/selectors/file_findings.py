@@ -26,8 +26,12 @@ TITLES = {
     "speaker_notes": gettext_lazy("Notes of the speaker"),
     "embedded_files": gettext_lazy("Whole files inside it"),
     "covered_text": gettext_lazy("Words under black boxes: they can still be copied"),
+    "unseen_text": gettext_lazy("Words that nobody sees on the page: they can still be copied"),
+    "cropped_text": gettext_lazy("Words outside of the page that is shown"),
+    "earlier_version": gettext_lazy("An earlier version of it, with what was changed or taken out since"),
     "unapplied_redactions": gettext_lazy("Redactions that were marked and never applied"),
-    "location": gettext_lazy("Where a photo was taken"),
+    "location": gettext_lazy("Where a photo or a recording was made"),
+    "addresses": gettext_lazy("E-mail addresses or numbers of people, which are masked in letters and not in files"),
     "macros": gettext_lazy("A program inside it (macros)"),
     "program": gettext_lazy("It is a program"),
     "sealed": gettext_lazy("An archive of a kind that this site does not open"),
@@ -37,30 +41,82 @@ TITLES = {
     "author": gettext_lazy("Who wrote it, in its properties"),
     "empty_hidden_sheets": gettext_lazy("Hidden sheets with nothing in them"),
     "external_links": gettext_lazy("Links to other workbooks"),
-    "not_looked_into": gettext_lazy("A kind of file that is not looked into"),
+    "cropped_pictures": gettext_lazy("Pictures of which a part is cut off: it is still in the file"),
+    "properties": gettext_lazy("Further details in its properties"),
+    "not_looked_into": gettext_lazy("A kind of file that this site cannot look into"),
 }
+_AS_VALUES = gettext_lazy("Copy what is shown, and paste it as values into a new workbook.")
+_INSPECT = gettext_lazy("In Office: File, Info, Check for issues, Inspect document finds these and takes them out.")
+_TAKE_OUT = gettext_lazy(
+    "A box or a colour hides nothing. Use a program that takes the words out (“apply redactions”), or print the page "
+    "and scan it."
+)
+# How a file without it is made, for those who have the program that the file was made with.
+HINTS = {
+    "virus": gettext_lazy("Do not open it. Have the computer that it comes from looked at."),
+    "hidden_sheets": gettext_lazy(
+        "In Excel, a right click on a sheet's name and Unhide shows them: look, then delete."
+    ),
+    "hidden_rows": gettext_lazy("Select the whole sheet, unhide all rows, and delete what should not go out."),
+    "hidden_columns": gettext_lazy("Select the whole sheet, unhide all columns, and delete what should not go out."),
+    "pivot_cache": _AS_VALUES,
+    "data_model": _AS_VALUES,
+    "external_values": gettext_lazy("In Excel: Data, Edit links, Break link. Or paste what is shown as values."),
+    "personal_rows": gettext_lazy("See whether a person can be recognised in a row, alone or with others."),
+    "tracked_changes": gettext_lazy("In Word: Review, accept or reject all changes. Then save."),
+    "comments": gettext_lazy("Delete all comments, then save."),
+    "hidden_text": _INSPECT,
+    "hidden_slides": _INSPECT,
+    "speaker_notes": _INSPECT,
+    "embedded_files": gettext_lazy("Send each file by itself, so that each can be looked into."),
+    "covered_text": _TAKE_OUT,
+    "unseen_text": _TAKE_OUT,
+    "unapplied_redactions": _TAKE_OUT,
+    "cropped_text": gettext_lazy("Print it into a new PDF."),
+    "earlier_version": gettext_lazy(
+        "Print it into a new PDF: what was added to the old file leaves the old words in it."
+    ),
+    "location": gettext_lazy("Save a copy without its properties."),
+    "addresses": gettext_lazy("Send its words in a letter, or print it into a PDF without the addresses."),
+    "macros": gettext_lazy("Save it in a format without macros, such as .xlsx or .docx."),
+    "sealed": gettext_lazy("Send the files by themselves, or in a ZIP file."),
+    "not_looked_into": gettext_lazy("Send it in a format that everybody can open: PDF, Word, Excel or CSV."),
+    "locked": gettext_lazy("Send it without the password."),
+    "unreadable": gettext_lazy("Open it, save it again, and send that. It may be damaged."),
+    "too_much": gettext_lazy("Send it in smaller parts."),
+}
+# With these nobody knows what is in the file, so that nothing is known to be hidden in it.
+UNKNOWN = frozenset(("not_scanned", "sealed", "not_looked_into", "locked", "unreadable", "too_much"))
 # Findings of which the number says something.
 COUNTED = {"hidden_rows", "personal_rows", "tracked_changes", "comments", "hidden_text", "pivot_cache"}
-PAGES = {"covered_text", "unapplied_redactions"}
+PAGES = {"covered_text", "unseen_text", "cropped_text", "unapplied_redactions"}
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """``title`` says what it is, ``about`` names what it is about; ``holds``: the file waits because of it."""
+    """``title`` says what it is, ``about`` names what it is about; ``holds``: the file waits because of it.
+
+    ``hint``: how a file without it is made; "" where there is nothing to say.
+    """
 
     title: str
     about: str
     holds: bool
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundInFile:
-    """``can_clean``: a file without what was found can be made; ``may_vouch``: its sender may say why it is public."""
+    """``can_clean``: a file without what was found can be made; ``may_vouch``: its sender may say why it is public.
+
+    ``is_unknown``: it is held only because nothing here could look into it.
+    """
 
     found: tuple[Found, ...]
     holds: bool
     can_clean: bool
     may_vouch: bool
+    is_unknown: bool = False
 
 
 def found_in(rows: Iterable[dict], *, extension: str) -> FoundInFile:
@@ -68,11 +124,17 @@ def found_in(rows: Iterable[dict], *, extension: str) -> FoundInFile:
     found = sorted(unpack(rows), key=lambda one: not one.holds)
     holding = [one for one in found if one.holds]
     return FoundInFile(
-        found=tuple(Found(str(TITLES.get(one.code, one.code)), _about(one), one.holds) for one in found),
+        found=tuple(_said(one) for one in found),
         holds=bool(holding),
         can_clean=can_clean(extension, found),
         may_vouch=bool(holding) and all(one.may_be_vouched_for for one in holding),
+        is_unknown=bool(holding) and all(one.code in UNKNOWN for one in holding),
     )
+
+
+def _said(one: Finding) -> Found:
+    hint = str(HINTS.get(one.code, "")) if one.holds else ""
+    return Found(str(TITLES.get(one.code, one.code)), _about(one), one.holds, hint)
 
 
 def titles_of(codes: Iterable[str]) -> str:

@@ -270,23 +270,30 @@ def test_given_a_zip_then_its_members_are_looked_into():
     assert (found.within, found.names) == ("figures/names.xlsx", ("Staff names",))
 
 
-def test_given_an_email_then_its_files_are_looked_into():
+def held_within(content: bytes, extension: str) -> list[tuple[str, str]]:
+    found = [one for one in find(content, extension, personal_rows=20) if one.holds]
+    return [(one.code, one.within) for one in found]
+
+
+def test_given_an_email_then_its_addresses_hold_it_and_its_files_are_looked_into():
     from tests.letters import letter
 
     raw = letter(sender="a@b.example", to="c@d.example", files=(("n.jpg", "image/jpeg", photo(placed=True)),))
 
-    assert only(raw, "eml", "location").within == "n.jpg"
+    assert held_within(raw, "eml") == [("addresses", ""), ("location", "n.jpg")]
 
 
 def test_given_a_saved_message_then_its_files_are_looked_into_and_those_of_messages_in_it():
     hiding = made_files.workbook_with_hidden_sheet()
-
-    found = only(msg(subject="Figures", body="Hello", files=[("figures.xlsx", hiding)]), "msg", "hidden_sheets")
     inner = {"subject": "Figures", "body": "Hello", "files": [("figures.xlsx", hiding)]}
+    own = ("addresses", "")
 
-    assert found.within == "figures.xlsx"
-    assert only(msg(subject="Fwd", body="See this", files=[("inner", inner)]), "msg", "hidden_sheets")
-    assert codes(msg(subject="Figures", body="Hello", files=[("figures.xlsx", workbook())]), "msg") <= {"author"}
+    found = held_within(msg(subject="Figures", body="Hello", files=[("figures.xlsx", hiding)]), "msg")
+
+    assert found == [own, ("hidden_sheets", "figures.xlsx")]
+    found = held_within(msg(subject="Fwd", body="See this", files=[("inner", inner)]), "msg")
+    assert found == [own, ("hidden_sheets", "figures.xlsx")]
+    assert held_within(msg(subject="Figures", body="Hello", files=[("figures.xlsx", workbook())]), "msg") == [own]
     assert codes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 cut off", "msg") == {"unreadable"}
 
 

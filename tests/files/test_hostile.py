@@ -159,4 +159,4 @@ def test_too_many_cells_are_not_counted_to_the_end(monkeypatch):
 def test_programs_and_sealed_archives_are_held():
     assert codes(b"MZ", "exe") == ["program"]
     assert codes(b"7z", "7z") == ["sealed"]
-    assert codes(made_files.document(), "doc") == []
+    assert codes(made_files.document(), "doc") == ["unreadable"]

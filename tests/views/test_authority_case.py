@@ -7,7 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from requests_app.actions import file_checks, moderation
+from requests_app import limited
+from requests_app.actions import draft_files, file_checks, moderation
 from requests_app.actions.publishing import NewFile
 from requests_app.files.findings import finding, pack
 from requests_app.models import Case, ClockEvent, Message, OutboundEmail, Release
@@ -513,3 +514,24 @@ class TestFilesThatHideSomething:
         settings.CLAMD = f"unix:{tmp_path}/nobody.ctl"
 
         assert "It is still being checked." in client.get(preview).content.decode()
+
+    def test_given_a_kind_that_nothing_can_read_then_the_officer_hears_what_to_send_instead(self, client, foi_request):
+        database = upload("staff.accdb", b"\x00\x01\x00\x00Standard ACE DB" + bytes(90))
+
+        body = client.get(send(client, foi_request, "preview", files=[database]).url).content.decode()
+
+        assert "A kind of file that this site cannot look into" in body
+        assert "This site cannot see what is in it" in body and "Everybody who downloads it" not in body
+        assert "Send it in a format that everybody can open" in body
+
+    def test_given_a_file_that_takes_longer_than_a_page_may_then_a_worker_looks_into_it(
+        self, client, preview, monkeypatch, foi_request
+    ):
+        monkeypatch.setattr(draft_files, "AT_ONCE", limited.Limits(seconds=0.01))
+
+        assert "It is still being checked." in client.get(preview).content.decode()
+        file = OfficerDraftFile.objects.get()
+        assert file.findings is None
+
+        draft_files.check(file.pk)
+        assert "Staff names" in client.get(preview).content.decode()
