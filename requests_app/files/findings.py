@@ -30,6 +30,7 @@ HOLDS: dict[str, bool] = {
     "unapplied_redactions": True,
     "location": True,
     "addresses": True,
+    "redacted_words": True,  # a person held it for a redaction rule
     "macros": True,
     "program": True,
     "sealed": True,  # an archive that is not looked into
@@ -64,7 +65,7 @@ class Finding:
     @property
     def may_be_vouched_for(self) -> bool:
         """Whether the sender's word is enough that it is meant to be public. No word makes a virus harmless."""
-        return self.code not in ("virus", "not_scanned", "program", "macros")
+        return self.code not in ("virus", "not_scanned", "program", "macros", "redacted_words")
 
 
 def finding(code: str, names: Iterable[str] = (), count: int | None = None) -> Finding:

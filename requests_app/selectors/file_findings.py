@@ -41,6 +41,7 @@ TITLES = {
     "author": gettext_lazy("Who wrote it, in its properties"),
     "empty_hidden_sheets": gettext_lazy("Hidden sheets with nothing in them"),
     "external_links": gettext_lazy("Links to other workbooks"),
+    "redacted_words": gettext_lazy("Words that a redaction rule takes out of what is published"),
     "cropped_pictures": gettext_lazy("Pictures of which a part is cut off: it is still in the file"),
     "properties": gettext_lazy("Further details in its properties"),
     "not_looked_into": gettext_lazy("A kind of file that this site cannot look into"),
@@ -78,6 +79,9 @@ HINTS = {
     ),
     "location": gettext_lazy("Save a copy without its properties."),
     "addresses": gettext_lazy("Send its words in a letter, or print it into a PDF without the addresses."),
+    "redacted_words": gettext_lazy(
+        "No rule alters a file. Put one without these words in its place, withdraw it, or say why it may stay."
+    ),
     "macros": gettext_lazy("Save it in a format without macros, such as .xlsx or .docx."),
     "sealed": gettext_lazy("Send the files by themselves, or in a ZIP file."),
     "not_looked_into": gettext_lazy("Send it in a format that everybody can open: PDF, Word, Excel or CSV."),
