@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from ..mail import compose
@@ -41,13 +42,17 @@ _LOCKED = PreparedRows(
     lambda: (
         FOIRequest.objects.select_related("authority", "requester")
         .filter(pk=Given("number", "bigint"))
+        .annotate(
+            request_address=Subquery(
+                AuthorityAddress.objects.filter(authority=OuterRef("authority"), is_request_address=True).values(
+                    "email"
+                )
+            )
+        )
         .select_for_update(of=("self",))
     )
 )
 _SETTLE = PreparedUpdate(InboundEmail, "state", "reason", "settled_at", "foi_request", "sender_address")
-_REQUEST_ADDRESS = PreparedRows(
-    lambda: AuthorityAddress.objects.filter(authority_id=Given("authority", "bigint"), is_request_address=True)
-)
 
 
 def raw_of(row: InboundEmail) -> bytes:
@@ -113,8 +118,8 @@ def _tell_both(row: InboundEmail, message: Message, foi_request: FOIRequest, *, 
     if foi_request.prominence != Prominence.NOBODY:
         words = {"template": "response_received", "filling": to_requester(foi_request, message)}
         letters.append({"to": foi_request.requester, **words, **about})
-    address = _REQUEST_ADDRESS.first(authority=foi_request.authority_id)
-    if address is not None and foi_request.prominence == Prominence.PUBLIC:
+    address = foi_request.request_address
+    if address and foi_request.prominence == Prominence.PUBLIC:
         link = ""
         if files:
             link = make_link(
@@ -122,7 +127,7 @@ def _tell_both(row: InboundEmail, message: Message, foi_request: FOIRequest, *, 
             )
         filling = to_authority(foi_request, message, files=files, take_down_link=link)
         words = {"template": "response_receipt", "filling": filling}
-        letters.append({"to": address.email, "kind": "notice", **words, **about})
+        letters.append({"to": address, "kind": "notice", **words, **about})
     compose.post_together(*letters)
 
 

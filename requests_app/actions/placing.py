@@ -13,7 +13,7 @@ from ..mail.classify import Kind as Reading
 from ..mail.classify import Sort
 from ..mail.dns_records import NotAnswered
 from ..mail.parse import ParsedEmail
-from ..mail.route import Route, follow_address, is_from, outbound_by_message_id, publishing_reason
+from ..mail.route import Route, follow_address, outbound_by_message_id, publishing_reason
 from ..mail.vouching import TRIES, Voucher
 from ..models import (
     AuthorityAddress,
@@ -46,11 +46,13 @@ MOST_ATTEMPTS = TRIES
 DRAFTS_PER_DAY = 10
 # Doubled with each try.
 FIRST_PAUSE = timedelta(seconds=15)
-# A row that another worker has locked is that worker's. Past the last try only the count goes up.
+# A row that another worker has locked is that worker's. Past the last try only the count goes up. That a try began has
+# to outlive this process, and may be forgotten with the database: its commit does not wait for the disk.
 _TAKE_TURN = Prepared(
     f"""
     UPDATE {InboundEmail._meta.db_table}
-    SET attempts = attempts + 1, next_attempt_at = $2 + $3 * 2 ^ least(attempts, $4)
+    SET attempts = attempts + (set_config('synchronous_commit', 'off', true) = 'off')::int,
+        next_attempt_at = $2 + $3 * 2 ^ least(attempts, $4)
     WHERE id = (
         SELECT id FROM {InboundEmail._meta.db_table}
         WHERE id = $1 AND state = '{InboundState.RECEIVED.value}' AND next_attempt_at <= $2
@@ -166,7 +168,7 @@ def _understand(inbound_email_id: int) -> str:
     if reading.recall:
         return note_recall(row, letter, way)
     automatic = reading.kind is Sort.AUTOMATIC
-    own = is_from(way.foi_request.requester, letter)
+    own = way.is_from_requester(letter)
     if automatic and (own or way.kind is not Kind.REQUEST):
         return settle(row, InboundState.NOTED, reason="automatic", foi_request=way.foi_request)
     if own and way.kind is not Kind.NOTICE:

@@ -6,7 +6,8 @@ from datetime import date
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db.models import Max, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Max, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ..law.days import london_day
@@ -19,7 +20,6 @@ from ..models import (
     Officer,
     OutboundEmail,
     Sanction,
-    User,
 )
 from ..prepared_rows import Given, PreparedRows
 from ..publishing.quiet import Quiet, Taken
@@ -71,21 +71,38 @@ NO_ANSWERS = ("unknown_automatic", "refused_sender", "suspended", "too_many_draf
 
 
 _REQUEST = PreparedRows(
-    lambda: FOIRequest.objects.select_related("authority", "requester").filter(pk=Given("number", "bigint"))
-)
-_VERIFIED = PreparedRows(
-    lambda: EmailAddress.objects.filter(user_id=Given("user", "bigint"), verified=True).values_list("email")
+    lambda: (
+        FOIRequest.objects.select_related("authority", "requester")
+        .filter(pk=Given("number", "bigint"))
+        .annotate(
+            verified=ArraySubquery(
+                EmailAddress.objects.filter(user=OuterRef("requester"), verified=True).order_by("pk").values("email")
+            )
+        )
+    )
 )
 
 
 @dataclass(frozen=True)
 class Route:
-    """What an address of ours leads to. ``kind`` is None where the address is not (or no longer) one of ours."""
+    """What an address of ours leads to. ``kind`` is None where the address is not (or no longer) one of ours.
+
+    ``own``: addresses that the requester has confirmed.
+    """
 
     kind: Kind | None = None
     is_bounce_address: bool = False
     foi_request: FOIRequest | None = None
     outbound: OutboundEmail | None = None
+    own: tuple[str, ...] = ()
+
+    def is_from_requester(self, letter: ParsedEmail) -> bool:
+        """Whether the sender's address is the requester's own, confirmed one."""
+        user = self.foi_request.requester if self.foi_request else None
+        sender = letter.from_address.lower()
+        if not sender or user is None or not user.email:
+            return False
+        return sender in {address.lower() for address in (user.email, *self.own)}
 
 
 def follow_address(recipient: str) -> Route:
@@ -99,7 +116,7 @@ def follow_address(recipient: str) -> Route:
         return Route()
     foi_request = _REQUEST.first(number=ours.number)
     known = same_token(token_of(foi_request, ours.kind) if foi_request else "-" * 16, ours.token)
-    return Route(kind=ours.kind, foi_request=foi_request) if known else Route()
+    return Route(kind=ours.kind, foi_request=foi_request, own=tuple(foi_request.verified)) if known else Route()
 
 
 def publishing_reason(
@@ -166,14 +183,6 @@ def _reason_by_address(
     if written_to.exists() or _officers(authority, sender).exists():
         return ""
     return "unknown_sender"
-
-
-def is_from(user: User, letter: ParsedEmail) -> bool:
-    """Whether the sender's address is this person's own, confirmed one."""
-    sender = letter.from_address.lower()
-    if not sender or not user.email:
-        return False
-    return sender == user.email.lower() or any(sender == email.lower() for (email,) in _VERIFIED(user=user.pk))
 
 
 def outbound_by_message_id(*message_ids: str) -> OutboundEmail | None:

@@ -6,7 +6,7 @@ from requests_app.mail import compose
 from requests_app.mail.addresses import Kind, make
 from requests_app.mail.guessing import guess
 from requests_app.mail.parse import ParsedEmail, parse
-from requests_app.mail.route import follow_address, is_from, publishing_reason
+from requests_app.mail.route import follow_address, publishing_reason
 from requests_app.mail.tokens import address_of
 from requests_app.mail.vouching import Voucher
 from requests_app.models import AuthorityAddress, InboundEmail, MessageKind, OutboundEmail
@@ -113,9 +113,13 @@ def test_given_the_requesters_own_address_when_asked_then_only_a_confirmed_one_c
     requester = foi_request.requester
     requester.emailaddress_set.create(email="second@people.example", verified=False)
 
-    assert is_from(requester, _from(requester.email.upper()))
-    assert not is_from(requester, _from("second@people.example"))
-    assert not is_from(requester, _from(""))
+    way = follow_address(address_of(foi_request, "request", DOMAIN))
+    assert way.is_from_requester(_from(requester.email.upper()))
+    assert not way.is_from_requester(_from("second@people.example"))
+    assert not way.is_from_requester(_from(""))
+
+    requester.emailaddress_set.filter(email="second@people.example").update(verified=True)
+    assert follow_address(address_of(foi_request, "request", DOMAIN)).is_from_requester(_from("Second@People.example"))
 
 
 def test_given_a_lost_letter_when_guessed_then_references_go_before_numbers_and_titles(foi_request):
