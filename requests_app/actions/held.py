@@ -108,10 +108,15 @@ def file_held(
     foi_request = FOIRequest.objects.get(pk=foi_request_id)
     if foi_request.is_imported:
         raise NotAllowed(_("This request was made elsewhere and only shown here, so no letter can be put on it."))
-    before = row.foi_request
+    before = row.foi_request_id
+    moves = before is not None and before != foi_request_id
+    if moves:
+        # Two people who move letters crosswise between two requests would else each wait for the other's.
+        both = FOIRequest.objects.filter(pk__in=(before, foi_request_id)).order_by("pk")
+        list(both.select_for_update(of=("self",)).values_list("pk"))
     message = _publish_held(row, foi_request)
-    if before is not None and before.pk != foi_request_id:
-        _touch_locked(before.pk)
+    if moves:
+        _touch_locked(before)
     _close(row, actor, now, decision)
     return message
 

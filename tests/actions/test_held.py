@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from requests_app.actions import held, inbound
@@ -185,3 +187,22 @@ def test_given_a_letter_held_that_is_no_answer_then_no_page_says_that_the_author
 
     assert b"wrote on" not in client.get(f"/request/{foi_request.slug}").content
     assert is_called_late(foi_request, on=timezone.localdate())
+
+
+def test_given_letters_moved_crosswise_then_both_requests_are_locked_in_one_order(foi_request, council):
+    other = factories.make_request("Potholes", authority=foi_request.authority)
+    staff = factories.make_staff()
+    order = []
+    for held_at, goes_to in ((foi_request, other), (other, foi_request)):
+        row = arrive(held_at, letter(sender="somebody@elsewhere.example", to=our_address(held_at)))
+        assert row.foi_request_id == held_at.pk
+
+        with CaptureQueriesContext(connection) as asked:
+            held.file_held(inbound_email_id=row.pk, foi_request_id=goes_to.pk, actor=staff, now=timezone.now())
+
+        locks = [
+            one["sql"] for one in asked if "FOR UPDATE" in one["sql"] and 'FROM "requests_app_foirequest"' in one["sql"]
+        ]
+        order.append(locks[0])
+    assert all(" ORDER BY 1 ASC FOR UPDATE" in one for one in order), order
+    assert all(f"{number}" in one.partition("WHERE")[2] for one in order for number in (foi_request.pk, other.pk))
