@@ -30,7 +30,9 @@ def decoded(content: bytes) -> str:
 
 
 def in_text(content: bytes) -> Words:
-    return kept([Part(decoded(content))])
+    from ..mail.decoding import decode_words_in
+
+    return kept([Part(decode_words_in(decoded(content)))])
 
 
 def in_html(content: bytes) -> Words:

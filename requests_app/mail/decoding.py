@@ -8,12 +8,15 @@ from itertools import groupby, islice
 
 from .octets import decode_bytes, scrub
 
-__all__ = ["clean_line", "decode_addresses", "decode_bytes", "decode_header_text"]
+__all__ = ["clean_line", "decode_addresses", "decode_bytes", "decode_header_text", "decode_words_in"]
 
 # RFC 2047, with what senders make of it: blanks inside, a language after the set (RFC 2231), no set at all.
 _ENCODED_WORD = re.compile(r"=\?([^?\s]{0,80})\?([BbQq])\?([^?]*+)\?=")
 # Q has a question mark of its own in it, unencoded: the word ends at the last "?=" before a blank.
 _LOOSE_WORD = re.compile(r"=\?([^?\s]{1,80})\?([Qq])\?(\S{1,400}?)\?=(?=\s|$|[\"<>(),;])")
+# In a text: with a name for the set and without blanks, so that nothing else is taken for one.
+_WORD_IN_TEXT = r"=\?[A-Za-z][\w.-]{1,40}(?:\*[\w-]{1,20})?\?[BbQq]\?[^?\s]{1,500}\?="
+_WORDS_IN_TEXT = re.compile(rf"{_WORD_IN_TEXT}(?:\s{{1,6}}{_WORD_IN_TEXT})*")
 _DIRECTION = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 _ADDRESS = re.compile(r"[^\s<>,;:\"'()\[\]@]{1,256}@[^\s<>,;:\"'()\[\]@]{1,255}")
 _OBFUSCATED = re.compile(r"^(?:smtp|mailto|rfc822)\s?[:;]\s?", re.IGNORECASE)
@@ -29,6 +32,13 @@ def decode_header_text(value: object) -> str:
     if "=?" not in raw:
         return clean_line(_raw_text(raw))
     return clean_line(_decode_words(re.sub(r"\r?\n(?=[ \t])", "", raw)))
+
+
+def decode_words_in(text: str) -> str:
+    """A text with the head of some letter in it, as of one that came back, with that head's encoded words decoded."""
+    if "=?" not in text:
+        return text
+    return _WORDS_IN_TEXT.sub(lambda words: clean_line(_decode_words(words[0])) or words[0], text)
 
 
 def _decode_words(raw: str) -> str:

@@ -69,7 +69,8 @@ def decode_bytes(content: bytes, charset: str | None) -> tuple[str, str | None]:
 def scrub(text: str) -> str:
     """Line breaks as \\n; without the characters that PostgreSQL refuses or that only a terminal obeys."""
     if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        # A break that was doubled on the way is one: a wrapped address would be in two paragraphs.
+        text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
     if text.isprintable():
         return text
     text = text.replace("\x0c", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n").replace("\x85", "…")

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from .body import Letter, words_of
 from .dates import read_date
-from .decoding import clean_line, decode_addresses, decode_bytes, decode_header_text
+from .decoding import clean_line, decode_addresses, decode_bytes, decode_header_text, decode_words_in
 from .html_text import html_to_text
 from .names import numbered
 from .octets import scrub
@@ -168,7 +168,7 @@ def _some_headers(message: Part) -> list[tuple[str, str]]:
 
 def _clipped(text: str, found: Opened) -> str:
     """A text that nobody reads on a page is cut, and goes whole beside it as a file. No reader's controls pass."""
-    text = scrub(text)
+    text = scrub(decode_words_in(text))
     if len(text) <= _LONGEST_TEXT:
         return text
     if not found.letter.is_cut:

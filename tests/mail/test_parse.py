@@ -259,3 +259,12 @@ def test_given_bytes_that_are_no_text_in_identifiers_then_they_can_be_stored_and
     for one in (read.message_id, read.in_reply_to, *read.references):
         assert one.encode()
     assert len(read.references) == 2
+
+
+def test_given_the_head_of_another_letter_in_the_words_then_its_encoded_words_are_read():
+    head = "Subject: =?utf-8?Q?Y_ffigyrau_?=\n =?utf-8?B?YcyAJ3IgdMO0?=\nFrom: =?iso-8859-1?q?jo=40b=2Eexample?=\n"
+
+    text = parse(letter(body=f"It came back:\n\n{head}\nIs x=?y in =?utf-8?Q?? or ?= so?")).text
+
+    assert "Subject: Y ffigyrau a\u0300'r tô\nFrom: jo@b.example\n" in text
+    assert text.endswith("Is x=?y in =?utf-8?Q?? or ?= so?")
