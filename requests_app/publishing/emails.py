@@ -138,5 +138,5 @@ def _domain_end(text: str, begin: int, *, strict: bool, broken: bool = False) ->
         return end if named and not strict and not (after or broken) else 0
     is_number = len(labels) == 4 and all(label.isdigit() for label in labels)
     if strict and not is_number:
-        return end if len(labels[-1]) > 1 and (labels[-1].isalpha() or labels[-1].lower().startswith("xn--")) else 0
+        return end if len(labels[-1]) > 1 and (labels[-1][:2].isalpha() or labels[-1].lower().startswith("xn--")) else 0
     return end if is_number or any(c.isalpha() for label in labels for c in label) else 0

@@ -34,7 +34,7 @@ _GAP = (
     r"(?:[ \t\u00a0\u2000-\u200a\u202f()._/\-\u2010-\u2015\u2212\u00b7\u2022]{0,3}"
     r"|[ \t]{0,2}\r?\n(?:[ \t]?>){0,5}[ \t]{0,2})"
 )
-_AREA_44 = rf"\(?(?:\+ ?\(?44|00 ?\(?44|44)\)?{_GAP}(?:\(?0\)?{_GAP})?\(?"
+_AREA_44 = rf"\(?(?:\+ ?\(?44|0{{1,2}} ?\(?44|44)\)?{_GAP}(?:\(?0\)?{_GAP})?\(?"
 # Not in a longer number or word; letters directly before are looked at by themselves.
 _MOBILE = re.compile(rf"(?<![\d+£$€])(?:{_AREA_44}|\(?0\)?)7(?:{_GAP}\d){{9}}(?!\d)")
 # What every mobile, foreign or National Insurance number has, for one quick look.
@@ -181,7 +181,7 @@ def _is_mobile(text: str, match: re.Match[str], *, begins: int) -> bool:
     start = match.start()
     before = text[max(begins, start - 60) : start]
     labelled = bool(_CALL_BEFORE.search(before[-40:]))
-    groups = [group for group in re.split(r"\D+", match[0]) if group not in ("", "0", "00", "44", "0044")]
+    groups = [group for group in re.split(r"\D+", match[0]) if group not in ("", "0", "00", "44", "044", "0044")]
     if "/" in match[0] and len(groups[0]) < 4 and not labelled:
         return False  # "07/2011/12345"
     if match[0].count("\n") > 1 or (len(groups) > _MOST_GROUPS and not labelled):

@@ -25,7 +25,8 @@ _STRANGE = re.compile(
 )
 # A letter that was not decoded: "=40" is an at sign only where "=3D", "=20" or a soft line break stand too.
 _QUOTED = re.compile(rf"(?P<quoted>=(?P<code>[0-9A-F]{{2}}))|{_STRANGE.pattern}")
-_LEFT_QUOTED = re.compile(r"=3D|=20|=C2=A0|=\r?\n")
+# Or many codes stand in one word, with no sign between that parts the names and numbers of a link.
+_LEFT_QUOTED = re.compile(r"=3D|=20|=C2=A0|=\r?\n|(?:=[0-9A-F]{2}[^\s=&;?]{0,20}){4}")
 # All that can begin something strange, for one quick look: not the letters and marks of an ordinary letter.
 _SUSPECT = re.compile(
     r"[^\x00-\x24\x27-\x3c\x3e-\x84\x86-\xac\xae-\u02ff\u2010-\u2027\u202f-\u205f\u20a0-\u20cf\u2100-\u214f]"
@@ -78,7 +79,7 @@ def _plain(match: re.Match[str]) -> str | None:
         return ""
     if kind in ("percent", "quoted"):
         character = chr(int(match["byte" if kind == "percent" else "code"], 16))
-        return character if character.isascii() and (character.isprintable() or character == "\n") else None
+        return character if character.isascii() and (character.isprintable() or character in "\t\n\r") else None
     if kind == "entity":
         character = unescape(match[0])
         if len(character) != 1:
