@@ -154,6 +154,7 @@ class _Fuzz:
         self._noted: set[tuple[int, str]] = set()
         self._recent: list[tuple[int, Mutant]] = []
         self._batches = 0
+        self._rows: list[int] = []
         for rhythm in (Rhythm.AT_ONCE, Rhythm.DAILY):
             reader = factories.make_user()
             following.follow(user=reader, now=timezone.now(), authority=self._authority, rhythm=rhythm)
@@ -162,6 +163,7 @@ class _Fuzz:
         """One request and its letters, then all that is public of it."""
         found = self.found
         self._batches += 1
+        self._rows.clear()
         sent_at = datetime(2011, 6, 16, 9, 12, tzinfo=UTC)
         foi_request, other = (
             factories.make_request(f"Zebra crossings {numbers[0]} {of}", authority=self._authority, sent_at=sent_at)
@@ -233,6 +235,7 @@ class _Fuzz:
         found = self.found
         row = InboundEmail.objects.get(pk=row_number)
         found.rows += 1
+        self._rows.append(row_number)
         found.states[row.state] += 1
         if state == "retry":
             # It would be tried again and end as a case with its bytes; but something in it was not foreseen.
@@ -251,7 +254,7 @@ class _Fuzz:
     def _decide(self, numbers: range, foi_request: FOIRequest) -> None:
         """Staff file most of what is held, so that it is published too, and put some away."""
         random = Random(f"decide-{self._seed}-{numbers[0]}")
-        for row in InboundEmail.objects.filter(state=InboundState.HELD).order_by("-pk")[: len(numbers)]:
+        for row in InboundEmail.objects.filter(pk__in=self._rows, state=InboundState.HELD).order_by("pk"):
             about = {"inbound_email_id": row.pk, "actor": self._staff, "now": timezone.now()}
             try:
                 if random.random() < 0.7:
