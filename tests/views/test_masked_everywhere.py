@@ -15,7 +15,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from requests_app.actions import digests, following, redaction_rules
+from requests_app.actions import calendar_feeds, digests, following, redaction_rules, reminders
 from requests_app.actions.concealment import hide
 from requests_app.actions.holidays import seed_bank_holidays
 from requests_app.models import Attachment, FOIRequest, InboundEmail, Message, OutboundEmail, Rhythm
@@ -60,6 +60,7 @@ Quill wrote it. The reference is FOI-2011-0046277 of 23/06/2011, and it cost £0
 On 16 June 2011 canary17@lanternmail.example wrote:
 > Please ask canary18@lanternmail.example, 07700 900115, QQ 12 34 59 C, ZEBEDEE QUILL.
 """
+REFERENCE = "FOI/07700900141"
 FILES = (
     ("canary20@lanternmail.example.pdf", "application/pdf", b"%PDF-1.4 plain"),
     ("ombrometer canary21@lanternmail.example statement.txt", "text/plain", b"plain"),
@@ -99,6 +100,14 @@ class Thread:
         )
         self.row = arrive(FOIRequest.objects.get(pk=self.foi_request.pk), raw)
         self.letter = Message.objects.get(inbound_email=self.row)
+        # Its reference is a number to be masked, and a word of the rule: the page prints it, and letters quote it.
+        referring = letter(
+            sender="foi-canary@lanternmail.example",
+            to="x@reply.foitracker.example",
+            subject="Your request",
+            text=f"Our ref: {REFERENCE}\n\nWe will answer soon, says Zebedee Quill.\n",
+        )
+        arrive(FOIRequest.objects.get(pk=self.foi_request.pk), referring)
         self.annotation = make_annotation(
             self.foi_request, body=f"The {WORD}: canary34@lanternmail.example 07700 900134 QQ123464C Zebedee Quill"
         )
@@ -122,6 +131,7 @@ def client_of(user) -> Client:
 def outputs(thread: Thread, user) -> dict[str, str]:
     """Every form in which this reader can get hold of the request: address → head and body."""
     client = client_of(user)
+    now = timezone.now()
     request = FOIRequest.objects.get(pk=thread.foi_request.pk)
     here, there = paths.foi_request(request.slug), paths.foi_request(thread.neighbour.slug)
     authority = paths.authority(request.authority.slug)
@@ -136,6 +146,14 @@ def outputs(thread: Thread, user) -> dict[str, str]:
         authority, *(f"{authority}.{kind}" for kind in ("json", "csv", "atom")), "/body/all-authorities.csv",
         paths.person(thread.requester.pk, thread.requester.public_name),
     ]  # fmt: skip
+    forms = ("describe", "take-back", "withdraw", "follow-up", "next", "annotate", "sent", "fee-paid", "do-not-agree")
+    addresses += [f"{here}/{form}{f'/{thread.letter.pk}' if form == 'describe' else ''}" for form in forms]
+    # Also by the names and the slug under which they came, which are no longer theirs.
+    given = Attachment.objects.filter(message__foi_request=request).exclude(given_name="")
+    addresses += [f"{here}/file/{file.pk}/nothing-of-its-name" for file in given]
+    addresses += [f"{here}/file/{file.pk}/as/text{kind}" for file in given for kind in ("", ".json")]
+    addresses += [f"{here}/report?message={thread.letter.pk}", f"{here}/nothing-here", f"{authority}/about.json"]
+    addresses += [f"/new/similar?title={WORD}", "/robots.txt"]
     if user == thread.requester:
         on = timezone.localdate()
         addresses += [
@@ -143,13 +161,18 @@ def outputs(thread: Thread, user) -> dict[str, str]:
             f"{here}/complaint/bundle.pdf?on={on}",
             f"{here}/complaint/bundle.zip?on={on}",
         ]
-        addresses += ["/my/requests/", "/my/following/"]
+        addresses += ["/my/requests/", "/my/following/", "/my/calendar/"]
+        addresses.append(f"/calendar/{calendar_feeds.make_feed(user=user, now=now)}.ics")
     if user == thread.officer:
-        addresses += [f"/inbox/request/{request.pk}/", "/inbox/"]
+        feed = calendar_feeds.make_feed(user=user, authority_id=request.authority_id, now=now)
+        addresses.append(f"/calendar/{feed}.ics")
+        case = f"/inbox/request/{request.pk}/"
+        addresses += [case, "/inbox/", f"/inbox/{request.authority.slug}/"]
+        addresses += [f"{case}describe/{thread.letter.pk}/", f"{case}published/{thread.letter.pk}/"]
     found = {}
     for address in addresses:
         answer = client.get(address)
-        assert answer.status_code in (200, 302, 403, 404, 410), (address, answer.status_code)
+        assert answer.status_code in (200, 301, 302, 403, 404, 405, 409, 410), (address, answer.status_code)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         head = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
         found[address] = f"{head}\n{_words(body)}"
@@ -209,14 +232,42 @@ def test_no_address_or_number_of_a_letter_full_of_them_is_in_any_form(thread, st
 
 def test_no_address_or_number_is_in_a_letter_that_tells_of_it(thread):
     digests.tell_at_once(now=timezone.now() + timedelta(minutes=5))
+    morning = timezone.now().replace(hour=11)
+    for days in range(4, 12):
+        reminders.sweep(now=morning + timedelta(days=days))
 
     told = [row for row in OutboundEmail.objects.all() if row.template not in ("request_letter", "follow_up")]
 
     assert {"response_received"} <= {row.template for row in told}
     assert any(row.to_user == thread.follower for row in told)
-    assert {
-        row.template: leaks(f"{row.subject}\n{row.body}") for row in told if leaks(f"{row.subject}\n{row.body}")
-    } == {}
+    assert any("was_this_the_answer" in row.template for row in told), {row.template for row in told}
+    words = {row: f"{row.subject}\n{row.body}" for row in told}
+    # The authority, and nobody else, reads its own reference as it wrote it.
+    assert any(REFERENCE in said for row, said in words.items() if row.to_user is None)
+    words |= {row: said.replace(REFERENCE, "") for row, said in words.items() if row.to_user is None}
+    assert {row.template: leaks(said) for row, said in words.items() if leaks(said)} == {}
+
+
+def test_what_was_read_before_a_rule_is_served_to_nobody_after_it(thread):
+    """Stored copies, and the validators that browsers and caches kept of them."""
+    client = Client()
+    here = paths.foi_request(FOIRequest.objects.get(pk=thread.foi_request.pk).slug)
+    forms = [*(here + form for form in ("", ".json", ".txt", ".atom")), f"/search?q={WORD}", "/list", here + "/details"]
+    kept = {form: client.get(form) for form in forms}
+    assert any("switchboard" in answer.content.decode() for answer in kept.values())
+
+    redaction_rules.make_rule(
+        scope="request", target=thread.foi_request.pk, pattern="switchboard", is_regex=False,
+        replacement="[thing]", reason_code="personal", actor=make_staff(), now=timezone.now(),
+    )  # fmt: skip
+    redaction_rules.carry_through(now=timezone.now())
+
+    for form, before in kept.items():
+        for asked in ({}, {"if_none_match": before.headers.get("ETag", "")}):
+            after = client.get(form, headers=asked)
+            said = after.content.decode() + str(after.headers)
+            assert (after.status_code, "switchboard" in said) == (200, False) or before.content == after.content, form
+        assert ("switchboard" in before.content.decode()) == ("[thing]" in said), form
 
 
 def test_what_came_and_what_was_written_is_kept_as_it_was(thread):
