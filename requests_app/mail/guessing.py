@@ -33,6 +33,9 @@ _REPLY_MARKS = re.compile(r"^(?:\s*(?:re|fw|fwd|aw|sv|atb|automatic reply|ref)\s
 _OUR_NUMBER = re.compile(r"foi\W{0,3}(?:request|notice|person)-([1-9][0-9]{0,17})-([a-z0-9]{0,40})", re.I)
 # Fewer letters in common than this is no slip of a hand.
 _ALMOST = 0.75
+# A subject whose words are all misspelt is still so like the title.
+_WITHOUT_A_WORD = 0.65
+_WORDS = re.compile(r"\b(?!(?:about|freedom|from|information|request|since|that|this|with|year|years|your)\b)\w{4,}")
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,7 @@ def _by_subject(letter: ParsedEmail) -> list[tuple[int, float]]:
     for authorities in (at_address, at_domain):
         titles = FOIRequest.objects.filter(authority__in=authorities, is_imported=False).order_by("-pk")
         scored = [
-            (number, 1.0 if title.casefold() in subject else _likeness(title.casefold(), subject[:300]))
+            (number, 1.0 if title.casefold() in subject else _alike(title.casefold(), subject[:300]))
             for number, title in titles.values_list("pk", "title")[:COMPARED]
         ]
         if good := [(number, likeness) for number, likeness in scored if likeness >= 0.4]:
@@ -114,6 +117,13 @@ def _by_sender(letter: ParsedEmail) -> list[int]:
     authorities = AuthorityAddress.objects.filter(email__iexact=sender).values("authority") if sender else []
     waiting = FOIRequest.objects.filter(authority__in=authorities, status__in=OPEN, is_imported=False)
     return list(waiting.order_by("due_on", "pk").values_list("pk", flat=True)[:MOST_GUESSES])
+
+
+def _alike(title: str, subject: str) -> float:
+    """Their likeness; 0 where few letters agree and no word of both: two sentences share as many by chance."""
+    likeness = _likeness(title, subject)
+    has_word = set(_WORDS.findall(title)) & set(_WORDS.findall(subject))
+    return likeness if has_word or likeness >= _WITHOUT_A_WORD else 0.0
 
 
 def _likeness(one: str, other: str) -> float:

@@ -162,6 +162,23 @@ def test_given_only_a_known_sender_when_guessed_then_its_open_requests_come_by_d
     assert answered.pk not in [one.number for one in found]
 
 
+@pytest.mark.parametrize(
+    ("subject", "is_like"),
+    [
+        ("Re: Playground", True),
+        ("Re: Plyground inspectins sinse 2O08", True),
+        ("Re: Fee and question both", False),
+        ("Re: Spending on training since May", False),
+    ],
+)
+def test_given_a_subject_that_shares_only_letters_with_a_title_when_guessed_then_it_is_not_called_like_it(
+    foi_request, subject, is_like
+):
+    found = guess(_from(foi_request.authority.addresses.get().email, subject=subject), f"nobody@{DOMAIN}")
+
+    assert ("subject" in found[0].signs) == is_like
+
+
 def test_given_an_imported_request_when_guessed_then_it_is_never_named():
     imported = factories.make_request("Swimming pools", is_imported=True)
 
