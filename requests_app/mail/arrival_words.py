@@ -1,6 +1,7 @@
 """What is put into the letters that say that a letter of the authority has come: to the requester, and to itself."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from django.conf import settings
 from django.utils import translation
@@ -46,6 +47,11 @@ def to_authority(foi_request: FOIRequest, message: Message, *, files: int, take_
 
 def said_moment(at: datetime) -> str:
     """ "16 June 2011 at 10:12", London time, in the site's language."""
-    with translation.override(settings.LANGUAGE_CODE):
+    return _said_minute(at.replace(second=0, microsecond=0), settings.LANGUAGE_CODE)
+
+
+@lru_cache(maxsize=256)
+def _said_minute(at: datetime, language: str) -> str:
+    with translation.override(language):
         moment = localtime(at)
         return _("%(day)s at %(time)s") % {"day": date_format(moment, "j F Y"), "time": date_format(moment, "H:i")}

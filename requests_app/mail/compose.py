@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from ..models import FOIRequest, InboundEmail, Message, MessageKind, NotAllowed, OutboundEmail, Standing, User
+from ..prepared import Prepared
 from ..queue import enqueue
 from ..site_facts import site_facts
 from .addresses import make_bounce, new_token
@@ -41,6 +42,18 @@ _VARYING = (
     ("rfc_message_id", "text"),
     ("bounce_token", "text"),
     ("not_before", "timestamptz"),
+)
+_NAMES = ", ".join([name for name, _cast in _VARYING] + ["headers"])
+_INSERT_MANY = Prepared(
+    f"INSERT INTO {OutboundEmail._meta.db_table} ({_NAMES}, created_at, state, attempts, server_reply,"  # noqa: S608
+    " last_error, maybe_twice, bounce_reason)"
+    f" SELECT {_NAMES}::jsonb, $1, 'queued', 0, '', '', false, ''"
+    f" FROM unnest({', '.join(f'${number}' for number in range(2, len(_VARYING) + 3))}) AS rows ({_NAMES})",
+    *("timestamptz", *(f"{cast}[]" for _name, cast in _VARYING), "text[]"),
+)
+_NUMBERS = Prepared(
+    f"SELECT nextval(pg_get_serial_sequence('{OutboundEmail._meta.db_table}', 'id')) FROM generate_series(1, $1)",  # noqa: S608
+    "integer",
 )
 _SPACES = re.compile(r"\s+")
 
@@ -188,16 +201,9 @@ def insert_many(rows: list[dict[str, object]]) -> None:
         return
     columns = [[row[name] for row in rows] for name, _cast in _VARYING]
     columns.append([json.dumps(row["headers"]) for row in rows])
-    names = ", ".join([name for name, _cast in _VARYING] + ["headers"])
-    casts = ", ".join([f"%s::{cast}[]" for _name, cast in _VARYING] + ["%s::jsonb[]"])
     now = timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {OutboundEmail._meta.db_table} ({names}, created_at, state, attempts, server_reply,"  # noqa: S608
-            " last_error, maybe_twice, bounce_reason)"
-            f" SELECT {names}, %s, 'queued', 0, '', '', false, '' FROM unnest({casts}) AS rows ({names})",
-            [now, *columns],
-        )
+        _INSERT_MANY.execute(cursor, now, *columns)
     if len(rows) <= NUDGED_EACH:
         due = [row["id"] for row in rows if row["not_before"] <= now]
         for start in range(0, len(due), NUDGED_TOGETHER):
@@ -261,10 +267,7 @@ def answer_url(foi_request: FOIRequest) -> str:
 def outbox_numbers(count: int) -> list[int]:
     """The numbers of the next ``count`` rows, so that envelope senders can name them before they exist."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [OutboundEmail._meta.db_table, count],
-        )
+        _NUMBERS.execute(cursor, count)
         return [number for (number,) in cursor.fetchall()]
 
 

@@ -70,9 +70,11 @@ AWAITING_WORD = ("unknown_sender", "unknown_automatic")
 NO_ANSWERS = ("unknown_automatic", "refused_sender", "suspended", "too_many_drafts", "bounce_unclear", "recall")
 
 
+# Where it goes is asked before the lock; what happens there reads it anew.
 _REQUEST = PreparedRows(
     lambda: (
-        FOIRequest.objects.select_related("authority", "requester")
+        FOIRequest.objects.select_related("requester")
+        .defer("clock")
         .filter(pk=Given("number", "bigint"))
         .annotate(
             verified=ArraySubquery(
