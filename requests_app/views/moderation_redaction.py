@@ -13,7 +13,7 @@ from ..actions.file_holding import hold_for_rule
 from ..forms.moderation_redaction import RuleForm, TakeBackForm
 from ..models import NotAllowed, RedactionRule, RuleScope
 from ..selectors import moderation_redaction as selector
-from ..selectors.redaction_files import files_with
+from ..selectors.moderation_redaction_files import files_with
 from .access import staff_only
 
 
