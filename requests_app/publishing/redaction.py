@@ -111,11 +111,13 @@ class _Masked:
     """A text on its way, with its shadow, which is cast anew only where something was replaced."""
 
     def __init__(self, text: str) -> None:
+        # Known before the codes that tell of it are masked.
+        self._quoted = shadow.is_left_quoted(text)
         self._set(text)
 
     def _set(self, text: str) -> None:
         self.text = text
-        self._shadow = shadow.cast(text)
+        self._shadow = shadow.cast(text, quoted=self._quoted)
 
     def replace(self, label: str, find: Callable[[str], Iterable[tuple[int, int]]]) -> None:
         """``find`` gives spans of the text's shadow; of two that overlap the wider reach goes."""

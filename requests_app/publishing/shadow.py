@@ -47,11 +47,19 @@ class Shadow:
         return (start, end) if self.places is None else (self.places[start], self.places[end])
 
 
-def cast(text: str) -> Shadow:
-    """The shadow of a text, in time linear in its length; the text itself where nothing in it is strange."""
+def is_left_quoted(text: str) -> bool:
+    """Whether a text is a letter, or has one in it, whose quoted-printable nobody decoded."""
+    return "=" in text and bool(_LEFT_QUOTED.search(text))
+
+
+def cast(text: str, *, quoted: bool | None = None) -> Shadow:
+    """The shadow of a text, in time linear in its length; the text itself where nothing in it is strange.
+
+    ``quoted``: whether it was left quoted, where that is known of the text that this one was made of.
+    """
     if not _SUSPECT.search(text):
         return Shadow(text)
-    strange = _QUOTED if _LEFT_QUOTED.search(text) else _STRANGE
+    strange = _QUOTED if (is_left_quoted(text) if quoted is None else quoted) else _STRANGE
     if not strange.search(text):
         return Shadow(text)
     out: list[str] = []

@@ -437,6 +437,10 @@ def test_ordinary_patterns_are_taken(pattern):
     check_rule(Rule(pattern, is_regex=True))
 
 
+def test_given_a_number_in_codes_beside_an_address_in_more_of_them_then_both_are_masked():
+    assert mask("j=6F.b=6Coggs=40dep=74=2Eexample =307700900123") == f"{EMAIL} {MOBILE}"
+
+
 def test_given_a_mobile_behind_a_tab_in_a_link_then_it_is_masked():
     assert mask("jo%09%0907700%20900123.pdf") == f"jo%09%09{MOBILE}.pdf"
 
