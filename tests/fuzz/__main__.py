@@ -20,7 +20,8 @@ def share(count: int, first: int, seed: int, seen: Path) -> int:
 
     django.setup()
     from tests import factories
-    from tests.fuzz.run import Found, run
+    from tests.fuzz.found import Found
+    from tests.fuzz.run import run
 
     def note(found: Found) -> None:
         written = seen.with_suffix(".part")

@@ -15,13 +15,16 @@ _LONG_WORD = re.compile(r"[a-z]{14,}")
 _NUMBER = re.compile(r"(?:0|44)(?=(7[3-9][0-9]{8}))")
 _ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
 _UNSEEN = re.compile(r"<[^>]*>")
+# Between these is a gap that is more than a line's break.
+_BLOCK = re.compile(r"</?(?:p|div|li|td|tr|table|pre|blockquote|details|summary|h\d)\b[^>]*>")
 _HIDDEN = re.compile(r"[\u00ad\u200b-\u200d\u2060\ufeff]")
 LEAKS = ("address", "mobile")
 
 
 @dataclass(frozen=True)
 class Sight:
-    """``what``: "address" or "mobile", whole; "apart": an address with blanks or written tags in it; "rest": a piece.
+    """``what``: "address" or "mobile", whole; "apart": with written tags, empty lines or, an address, blanks in it;
+    "rest": a piece of an address.
 
     The last two are no leaks by themselves: a mutation may have cut the address in pieces before we had it.
     """
@@ -61,10 +64,11 @@ class Watch:
 
     def _numbers(self, text: str) -> Iterator[Sight]:
         # Without the 0 or the country's code, as when a mutation ate it, it is no telephone number any more.
-        closed = _BETWEEN.sub("", text)
-        for match in _NUMBER.finditer(closed):
-            if match[1] in self._mobiles:
-                yield Sight(self._mobiles[match[1]], "mobile", closed[max(0, match.start() - 60) : match.end() + 40])
+        together = _BETWEEN.sub(lambda between: "" if between[0].count("\n") < 2 else " ", text)
+        for what, closed in (("mobile", together), ("apart", together.replace(" ", ""))):
+            for match in _NUMBER.finditer(closed):
+                if match[1] in self._mobiles:
+                    yield Sight(self._mobiles[match[1]], what, closed[max(0, match.start() - 60) : match.end() + 40])
 
 
 def _readings(shown: bytes) -> tuple[str, str]:
@@ -81,5 +85,5 @@ def _readings(shown: bytes) -> tuple[str, str]:
 
 def _bare(text: str, markup: str) -> str:
     """As a browser shows it: without tags. In a feed the page is written out as text."""
-    page = html.unescape(text) if markup == "feed" else text
+    page = _BLOCK.sub("\n\n", html.unescape(text) if markup == "feed" else text)
     return _HIDDEN.sub("", html.unescape(_UNSEEN.sub("", page)).lower())

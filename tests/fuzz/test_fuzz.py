@@ -2,9 +2,10 @@
 
 import pytest
 
+from tests.fuzz.found import Found
 from tests.fuzz.letters import mutant, sources
 from tests.fuzz.looking import LEAKS, Watch
-from tests.fuzz.run import Found, run
+from tests.fuzz.run import run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_here")]
 
@@ -42,6 +43,10 @@ def test_given_an_address_in_pieces_then_it_is_seen_too_and_told_apart():
     assert [sight.what for sight in watch.seen(f"&lt;b&gt;{local[:5]}</b>{local[5:]}@{domain}".encode(), markup="page")]
     assert {sight.what for sight in watch.seen(f"{local}\n\n@{domain}".encode())} == {"rest", "apart"}
     assert {sight.what for sight in watch.seen(f"{local}@[email address]".encode())} == {"rest"}
+    first, second = one.mobile[:5], one.mobile[5:]
+    assert "mobile" in {sight.what for sight in watch.seen(f"{first}\n{second}".encode())}
+    assert {sight.what for sight in watch.seen(f"{first}\n\n{second}".encode())} == {"apart"}
+    assert {sight.what for sight in watch.seen(f"<p>{first}</p><p>{second}</p>".encode(), markup="page")} == {"apart"}
 
 
 def test_given_mutated_letters_when_they_come_in_then_none_is_lost_none_breaks_anything_and_nothing_leaks():
