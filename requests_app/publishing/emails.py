@@ -3,20 +3,43 @@
 import re
 from collections.abc import Iterable, Iterator
 
-_DOT_WORD = r"[ \t]?[\[({<][ \t]?dot[ \t]?[\])}>][ \t]?"
+_DOT_WORD = r"[ \t]?[\[({<#*][ \t]?(?:dot|\.)[ \t]?[\])}>#*][ \t]?"
+# What two cells of a table, two points of a list or a cautious writer put beside the sign.
+_BESIDE = r"[ \t]{0,3}(?:[|\\'][ \t]{0,3})"
 # The at sign as people and programs write it: plain, apart, in brackets, spelled out.
 _AT = re.compile(
-    r"(?=[@\s\[({<_])(?<=[@\w!#$%&'*+=^`{|}~\".\])>-])(?:"
-    r"@[ \t]{1,3}(?=\w)|@(?=[\w\[\s<])|[ \t]{1,3}@[ \t]{0,3}(?=[\w\[])"
+    r"(?<=[@\w!#$%&'*+=^`{|}~\".\])>-])(?:"
+    rf"@{_BESIDE}(?=\w)|{_BESIDE}@[ \t]{{0,3}}(?:{_BESIDE})?(?=\w)|@[ \t]{{0,3}}\r?\n[ \t]{{0,9}}[-•*][ \t](?=\w)"
+    r"|@[ \t]{1,3}(?=\w)|@(?=[\w\[\s<])|[ \t]{1,3}@[ \t]{0,3}(?=[\w\[])"
     r"|[ \t]{0,3}\r?\n(?:[ \t]{0,3}>){0,10}[ \t]{0,3}@(?=\w)"
-    r"|[ \t]?[\[({<][ \t]?(?:at|@)[ \t]?[\])}>][ \t]?|[ \t]{1,3}at[ \t]{1,3}(?=\w)|_at_(?=\w))",
+    r"|[ \t]?[\[({<][ \t]?(?:at|@)[ \t]?[\])}>][ \t]?|[ \t]{1,3}at[ \t]{1,3}(?=\w)|_at_(?=\w)|#at#|\*at\*"
+    r"|(?-i:(?<=[a-z0-9])AT(?=[a-z0-9-]{1,40}DOT[a-z])))",
     re.IGNORECASE,
 )
+# What is in every one of them, quick to find; the signs in front are walked back over.
+_SEEDS = (
+    re.compile("@"),
+    re.compile(r"[aA][tT](?<=[ \t\[({<_#*]..)(?=[ \t\])}>_#*])"),
+    re.compile(r"AT(?<=[a-z0-9]..)(?=[a-z0-9])"),
+)
+_IN_FRONT = frozenset(" \t\r\n>[({<|\\'_#*")
+_FARTHEST_IN_FRONT = 60
 _LOCAL_PUNCTUATION = frozenset("@.!#$%&'*+=^_`{|}~-")
 _LOCAL_NOT_FIRST = ".'`*{|"
 _DOMAIN = re.compile(rf"[^\W_](?:[\w-]{{0,62}}(?:\.(?=\w)|{_DOT_WORD})?){{0,40}}", re.IGNORECASE)
 _SPOKEN_DOMAIN = re.compile(
     r"[^\W_][\w-]{0,62}(?:[ \t]{1,2}dot[ \t]{1,2}[^\W_][\w-]{0,62}|\.[^\W_][\w-]{0,62}){1,8}", re.IGNORECASE
+)
+# "leak . example": a blank before a dot, and a well-known end.
+_SPACED_DOMAIN = re.compile(
+    r"[^\W_][\w-]{0,62}(?:[ \t]{1,2}\.[ \t]{0,2}[a-z][a-z0-9-]{0,40}){0,4}[ \t]{1,2}\.[ \t]{0,2}"
+    r"(?:com|org|net|uk|gov|edu|info|biz|eu|ie|io|co|me|scot|wales|cymru|london|example)(?![\w@])"
+)
+_GLUED_DOMAIN = re.compile(r"[a-z0-9-]{1,40}(?:DOT[a-z0-9-]{2,40}){1,4}(?![^\W_])")
+# "deaths_at_home.xlsx" is the name of a file.
+_FILE_ENDS = frozenset(
+    "pdf doc docx docm xls xlsx xlsm xlsb csv htm html aspx php jsp txt rtf odt ods odp zip ppt pptx jpg jpeg png gif"
+    " tif tiff xml json msg eml mp3 mp4 wav mov".split()
 )
 _DOMAIN_ADDRESS = re.compile(r"\[(?:IPv6:)?[0-9A-Fa-f.:]{3,45}\]")
 _LINE_BREAK = re.compile(r"[ \t]{0,3}\r?\n(?:[ \t]{0,3}>){0,10}[ \t]{0,3}")
@@ -32,7 +55,7 @@ _SPOKEN_LIMIT = 6  # how many words or dots before a spelled-out "at" may belong
 def spans(text: str) -> Iterator[tuple[int, int]]:
     """Where addresses stand, in order. Each character is looked at a fixed number of times."""
     floor = 0
-    for at in _AT.finditer(text):
+    for at in _at_signs(text):
         if at.start() < floor:
             continue
         start = _local_start(text, at.start(), floor)
@@ -45,6 +68,19 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
             floor = end
         else:
             floor = max(floor, at.end())
+
+
+def _at_signs(text: str) -> Iterator[re.Match[str]]:
+    """The matches of _AT in order, none within another."""
+    done = 0
+    for seed in sorted(match.start() for pattern in _SEEDS for match in pattern.finditer(text)):
+        start = seed
+        while start > max(done, seed - _FARTHEST_IN_FRONT) and text[start - 1] in _IN_FRONT:
+            start -= 1
+        found = next(filter(None, (_AT.match(text, place) for place in range(max(start, done), seed + 1))), None)
+        if found:
+            yield found
+            done = found.end()
 
 
 def known_spans(text: str, known: Iterable[str]) -> Iterator[tuple[int, int]]:
@@ -67,6 +103,12 @@ def _end(text: str, start: int, at: re.Match[str]) -> int:
         end = _domain_end(text, begin, strict=at[0] != "@", broken="\n" in at[0])
         # Behind a blank stood the first half of another address: "3 @ jo@x.example".
         return 0 if at[0] != "@" and text.startswith("@", end) else end
+    if at[0] == "AT":
+        glued = _GLUED_DOMAIN.match(text, at.end())
+        return glued.end() if glued else 0
+    if said.lower() == "_at_":
+        end = _domain_end(text, at.end(), strict=True)
+        return 0 if text[at.end() : end].rpartition(".")[2].lower() in _FILE_ENDS else end
     if said.lower() != "at":
         return _domain_end(text, at.end(), strict=True)
     # "policy at council.example" is English; "jo.bloggs at council.example" and "jo at council dot example" are not.
@@ -76,7 +118,11 @@ def _end(text: str, start: int, at: re.Match[str]) -> int:
     last = _LABEL_BREAKS.split(spoken[0])[-1]
     written = " " in spoken[0] or "\t" in spoken[0]
     local = text[start : at.start()]
-    named = bool(_NAME_LIKE.search(local)) or bool(_DOT_BEFORE.search(text[max(0, start - 12) : start]))
+    named = (
+        (said == "AT" and not local.isupper())
+        or bool(_NAME_LIKE.search(local))
+        or bool(_DOT_BEFORE.search(text[max(0, start - 12) : start]))
+    )
     return spoken.end() if len(last) > 1 and last.isalpha() and (written or named) else 0
 
 
@@ -126,6 +172,8 @@ def _domain_end(text: str, begin: int, *, strict: bool, broken: bool = False) ->
         return 0
     end = match.end()
     labels = _LABEL_BREAKS.split(match[0].rstrip("-"))
+    if len(labels) == 1 and not after and (spaced := _SPACED_DOMAIN.match(text, begin)):
+        return spaced.end()
     if match[0].endswith("-") or (len(labels) == 1 and text[end : end + 1] == "."):
         # A mail program broke the line behind a hyphen or the first dot.
         on = _AFTER_BREAK.match(text, end + (not match[0].endswith("-")))

@@ -29,9 +29,10 @@ class MaskLabels:
 LABELS = MaskLabels()
 _TWICE = "{0}<{0}>"
 
-# Digits may be apart by blanks, dashes, dots, brackets or underscores, or one line break of a wrapped letter.
+# Digits may be apart by blanks, dashes, dots, brackets, underscores or the lines between the cells of a table, or by
+# one line break of a wrapped letter.
 _GAP = (
-    r"(?:[ \t\u00a0\u2000-\u200a\u202f()._/\-\u2010-\u2015\u2212\u00b7\u2022]{0,3}"
+    r"(?:[ \t\u00a0\u2000-\u200a\u202f()._/|~*\-\u2010-\u2015\u2212\u00b7\u2022]{0,3}"
     r"|[ \t]{0,2}\r?\n(?:[ \t]?>){0,5}[ \t]{0,2})"
 )
 _AREA_44 = rf"\(?(?:\+ ?\(?44|0{{1,2}} ?\(?44|44)\)?{_GAP}(?:\(?0\)?{_GAP})?\(?"
@@ -40,6 +41,8 @@ _MOBILE = re.compile(rf"(?<![\d+£$€])(?:{_AREA_44}|\(?0\)?)7(?:{_GAP}\d){{9}}
 # What every mobile, foreign or National Insurance number has, for one quick look.
 _HAS_NUMBER = re.compile(rf"\d(?:{_GAP}\d){{5}}")
 _MOST_GROUPS = 5  # "07 70 09 …" in pairs is a row of figures; nobody writes a number in more pieces than this
+# With the letters O and l for the figures: "O77OO 9OO l23".
+_LOOKALIKE = re.compile(rf"(?:[0Oo](?<![^\W_].)|\+ ?44{_GAP}(?:\(?[0Oo]\)?{_GAP})?)7(?:{_GAP}[\dOolI]){{9}}(?![^\W_])")
 _DATE = re.compile(r"0?7[ ./_\-\u2010-\u2015]{1,2}\d{1,2}[ ./_\-\u2010-\u2015]{1,2}(?:19|20)\d\d(?!\d)")
 _SAYS_CALL = r"mob(?:ile)?s?|cell(?:phone)?|symudol|tel(?:ephone)?|ph(?:one)?|text|txt|sms|call|ring|whats ?app|signal"
 _CALL_BEFORE = re.compile(rf"(?<![^\W_])(?:{_SAYS_CALL})[\W_]{{0,12}}\Z", re.IGNORECASE)
@@ -99,6 +102,7 @@ def mask(text: str, labels: MaskLabels = LABELS, *, known: Iterable[str] = (), o
     if has_number:
         masked.replace(labels.mobile, _labelled_mobiles)
         masked.replace(labels.mobile, _mobiles)
+    masked.replace(labels.mobile, _lookalikes)
     if own:
         masked.replace(labels.telephone, lambda plain: telephone_spans(plain, own))
     if has_number:
@@ -160,6 +164,12 @@ def _labelled_mobiles(text: str) -> Iterator[tuple[int, int]]:
         yield match.span()
 
 
+def _lookalikes(text: str) -> Iterator[tuple[int, int]]:
+    for match in _LOOKALIKE.finditer(text):
+        if sum(map(str.isdigit, match[0])) >= 6 and re.search("[OolI]", match[0]) and match[0].count("\n") < 2:
+            yield match.span()
+
+
 def _labelled_insurance(text: str) -> Iterator[tuple[int, int]]:
     for match in _LABELLED_INSURANCE.finditer(text):
         yield match.span("number")
@@ -184,8 +194,8 @@ def _is_mobile(text: str, match: re.Match[str], *, begins: int) -> bool:
     before = text[max(begins, start - 60) : start]
     labelled = bool(_CALL_BEFORE.search(before[-40:]))
     groups = [group for group in re.split(r"\D+", match[0]) if group not in ("", "0", "00", "44", "044", "0044")]
-    if "/" in match[0] and len(groups[0]) < 4 and not labelled:
-        return False  # "07/2011/12345"
+    if ("/" in match[0] or "|" in match[0]) and len(groups[0]) < 4 and not labelled:
+        return False  # "07/2011/12345", or cells of a table
     if match[0].count("\n") > 1 or (len(groups) > _MOST_GROUPS and not labelled):
         return False
     if before.rstrip(" ")[-1:] in ("£", "$", "€") or (_DATE.match(match[0].lstrip("(")) and not labelled):

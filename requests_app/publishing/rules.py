@@ -1,5 +1,6 @@
 """Redaction rules that staff write: plain words, or a pattern. Each look at a text ends in time, whatever it is."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -116,4 +117,17 @@ def _compiled(pattern: str, is_regex: bool):
         raise RuleRefused(f"The pattern cannot be read: {error}. Check brackets and backslashes.") from error
     if found_in_nothing:
         raise RuleRefused("The pattern matches nothing at all, and so everywhere: ask for at least one character.")
+    if _finds_only_places(pattern):
+        raise RuleRefused("The pattern finds places and no characters in them: write what should be hidden too.")
     return compiled
+
+
+def _finds_only_places(pattern: str) -> bool:
+    r"""Whether it can match nothing but the place between two characters, as ``\b`` and ``(?=Bloggs)`` do.
+
+    False where only the richer syntax of ``regex`` can read it.
+    """
+    try:
+        return re._parser.parse(pattern).getwidth()[1] == 0
+    except (re.error, OverflowError, RecursionError, ValueError):
+        return False

@@ -29,6 +29,23 @@ EMAIL, MOBILE, INSURANCE = "[email address]", "[mobile number]", "[National Insu
         ("bounce+1-abcdefghijklmnop@localhost", EMAIL),
         ("jo&#64;x.example", EMAIL),
         ("jo [at] x [dot] example", EMAIL),
+        ("jo@ | x.example", EMAIL),
+        ("Email | jo | @x.example", f"Email | {EMAIL}"),
+        ("jo | @ | x.example", EMAIL),
+        ("- jo@\n- x.example", f"- {EMAIL}"),
+        ("jo @ x . example", EMAIL),
+        ("j.o @ x .example", EMAIL),
+        ("jo[@]x[.]example", EMAIL),
+        ("jo#at#x.example", EMAIL),
+        ("jo*at*x*dot*example", EMAIL),
+        ("jo AT x.example", EMAIL),
+        ("joATxDOTexample", EMAIL),
+        ("jo\\@x.example", EMAIL),
+        ("jo'@'x.example", EMAIL),
+        ("jo_AT_x.example", EMAIL),
+        ("see deaths_at_home.xlsx", "see deaths_at_home.xlsx"),
+        ("Name | @handle | followers", "Name | @handle | followers"),
+        ("3 items @ cost . Other costs", "3 items @ cost . Other costs"),
         ("jo@[192.0.2.1]", EMAIL),
         ("jo@192.0.2.1", EMAIL),
         ('"jo bloggs"@x.example', EMAIL),
@@ -104,6 +121,14 @@ def test_email_addresses_are_masked(text, masked):
         "=307700=390=301=32=33",
         "0-7-7-0-0-9-0-0-1-2-3",
         "+44.7.7.0.0.9.0.0.1.2.3",
+        "07700 | 900123",
+        "07700 | 900 | 123",
+        "07700~900~123",
+        "07700*900*123",
+        "O77OO 9OO123",
+        "o7700 900123",
+        "07700 9OO l23",
+        "+44 77OO 900123",
     ],
 )
 def test_mobile_numbers_are_masked_bare_and_labelled(number):
@@ -146,6 +171,11 @@ def test_a_mobile_number_is_masked_in_file_names_and_links_too(text):
         "0-7-7-0-0-9-0-0-1-2-3-4",
         "0 7 12 5 3 8 10 22 1",
         "07/12/2011 12:30",
+        "Total | 07 | 2011 | 12345",
+        "0 7 7 0 0 9 0 0 1 2 3 4",
+        "0 7512 345 678 homes",
+        "Wards | 0 | 7 | 7 | 0 | 0 | 9 | 0 | 0 | 1 | 2 | 3",
+        "O7 | 12 | 9",
         "0.07700900123",
         "£1,207,700,900",
         "Section 40(2), 3 @ £5 each, @dfe, cost 3@2",
@@ -399,6 +429,17 @@ def test_a_pattern_rule_and_its_literal_replacement():
 def test_a_rule_that_might_never_end_is_refused(pattern, why):
     with pytest.raises(RuleRefused, match=why):
         check_rule(Rule(pattern, is_regex=True))
+
+
+@pytest.mark.parametrize("pattern", [r"\b", "(?=Bloggs)", "(?<=Jo)(?= Bloggs)", r"^(?!x)", r"(?:\b|(?=a))"])
+def test_a_pattern_that_finds_only_places_is_refused(pattern):
+    with pytest.raises(RuleRefused, match=r"places and no characters|matches nothing at all"):
+        check_rule(Rule(pattern, is_regex=True))
+
+
+@pytest.mark.parametrize("pattern", [r"(?<=Ref )\d*", r"\bBloggs\b", r"(?=J)Jo", "(?i:x)+"])
+def test_a_pattern_with_places_in_it_is_taken(pattern):
+    check_rule(Rule(pattern, is_regex=True))
 
 
 def test_a_rule_that_would_put_back_what_it_takes_out_is_refused():
