@@ -33,16 +33,21 @@ ASKED_PER_DAY = 10
 
 
 def ask_once(row: InboundEmail, letter: ParsedEmail, foi_request: FOIRequest) -> None:
-    """Ask the address that we write to whether this sender's letters are its answers; once for each sender."""
+    """Ask the address that we write to whether this sender's letters are its answers; once for each sender.
+
+    Only a sender that is asked about is written down: a flood of strangers makes no more rows than questions.
+    """
     authority = foi_request.authority
     asked_of = authority.addresses.filter(is_request_address=True).first()
     now = timezone.now()
     if asked_of is None:
         return
-    asked_today = authority.addresses.filter(asked_at__gt=now - timedelta(days=1)).count()
-    sender, _made = AuthorityAddress.objects.get_or_create(authority=authority, email=row.sender_address[:254])
-    if sender.asked_at is not None or asked_today >= ASKED_PER_DAY:
+    email = row.sender_address[:254].strip().lower()
+    if authority.addresses.filter(email=email, asked_at__isnull=False).exists():
         return
+    if authority.addresses.filter(asked_at__gt=now - timedelta(days=1)).count() >= ASKED_PER_DAY:
+        return
+    sender, _made = AuthorityAddress.objects.get_or_create(authority=authority, email=email)
     sender.asked_at = now
     sender.save(update_fields=["asked_at"])
     link = make_link(

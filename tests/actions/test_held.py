@@ -50,6 +50,27 @@ def test_given_a_strangers_answer_from_the_same_domain_when_placed_then_it_is_he
     assert stranger in asked.body
 
 
+def test_given_a_flood_of_strangers_when_placed_then_no_more_of_them_are_written_down_than_asked_about(
+    foi_request, council, monkeypatch
+):
+    monkeypatch.setattr(held, "ASKED_PER_DAY", 2)
+    before = AuthorityAddress.objects.count()
+
+    rows = [
+        arrive(foi_request, letter(sender=f"stranger{number}@evil.example", to=our_address(foi_request)))
+        for number in range(5)
+    ]
+
+    assert {row.state for row in rows} == {InboundState.HELD}
+    assert OutboundEmail.objects.filter(template="ask_sender").count() == 2
+    assert AuthorityAddress.objects.count() == before + 2
+
+    AuthorityAddress.objects.filter(asked_at__isnull=False).update(asked_at=timezone.now() - timedelta(days=2))
+    arrive(foi_request, letter(sender="stranger4@evil.example", to=our_address(foi_request), text="Again."))
+
+    assert OutboundEmail.objects.filter(template="ask_sender").count() == 3, "asked about on another day"
+
+
 def test_given_the_authority_says_publish_when_settled_then_all_that_is_held_of_the_sender_appears(
     foi_request, council
 ):
