@@ -1,8 +1,9 @@
 """One courteous note to the sender of a letter that no rule can place; never an answer to a machine.
 
 A note goes to whoever the letter names as its sender, who may have nothing to do with it. So it goes once to an
-address, to few in an hour, repeats nothing but the subject, and is marked as automatic (RFC 3834). None goes about
-what the trusted filter takes for spam, or what its sender's domain disowns.
+address, to few in an hour, repeats nothing that its sender wrote, neither subject nor recipient, so that nobody can
+have us carry words to others, and is marked as automatic (RFC 3834). None goes about what the trusted filter takes for
+spam, or what its sender's domain disowns.
 """
 
 from datetime import datetime, timedelta
@@ -42,7 +43,8 @@ def tell_not_placed(row: InboundEmail, letter: ParsedEmail, reading: Reading, *,
     if Voucher(row, letter).is_disowned:
         return None
     sent = OutboundEmail.objects.filter(template=TEMPLATE)
-    if sent.filter(to_address=address, created_at__gt=now - ONCE_IN).exists():
+    # The two look-ups go by the indexes mail_to_authorities and courteous_notes.
+    if sent.filter(to_user=None, to_address=address, created_at__gt=now - ONCE_IN).exists():
         return None
     if sent.filter(created_at__gt=now - timedelta(hours=1)).count() >= NOTES_PER_HOUR:
         return None
@@ -50,7 +52,7 @@ def tell_not_placed(row: InboundEmail, letter: ParsedEmail, reading: Reading, *,
         TEMPLATE,
         to=address,
         kind="notice",
-        context={"subject": letter.subject[:200], "recipient": row.recipient, "received_at": row.received_at},
+        context={"received_at": row.received_at},
         headers={"In-Reply-To": f"<{row.message_id}>"} if _is_plain(row.message_id) else {},
     )
 

@@ -144,7 +144,9 @@ class OutboundEmail(models.Model):
                     | models.Q(delayed_at__isnull=False, delivered_by="")
                 ),
             ),
-            # The health of an authority's address, and the case about it.
+            # How many notes about letters without a place went in the last hour.
+            models.Index(fields=["created_at"], name="courteous_notes", condition=models.Q(template="not_placed")),
+            # The health of an authority's address, and the case about it; and who had a courteous note.
             models.Index(
                 fields=["to_address", "created_at"], name="mail_to_authorities", condition=models.Q(to_user=None)
             ),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from requests_app.actions import courtesy, inbound
@@ -34,10 +35,30 @@ def test_given_a_letter_to_no_address_when_placed_then_its_sender_is_told_once()
 
     (note,) = notes()
     assert first.state == "held" and first.reason == "unknown_address"
-    assert note.to_address == CLERK and "Your request 7" in note.body and MISTYPED in note.body
+    assert note.to_address == CLERK
     assert note.headers["Auto-Submitted"] == "auto-generated"
     assert note.headers["In-Reply-To"] == f"<{first.message_id}>"
     assert note.foi_request is None and DOMAIN not in note.reply_to
+
+
+def test_given_words_in_the_subject_the_name_and_the_address_then_the_note_carries_none_of_them_on():
+    local = "foi+buy-cheap-pills-at-evil.example"
+
+    come(to=f"{local}@{DOMAIN}", subject="Win a prize at evil.example", sender=f"Evil Prize <{CLERK}>")
+
+    (note,) = notes()
+    carried = " ".join([note.subject, note.body, note.from_header, note.reply_to]).lower()
+    assert not any(word in carried for word in ("prize", "evil", "pills"))
+
+
+def test_given_many_letters_sent_then_the_look_ups_go_by_an_index():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        by_address = notes().filter(to_user=None, to_address=CLERK, created_at__gt=timezone.now()).explain()
+        by_hour = notes().filter(created_at__gt=timezone.now()).explain()
+
+    assert "mail_to_authorities" in by_address or "courteous_notes" in by_address
+    assert "courteous_notes" in by_hour
 
 
 def test_given_months_between_then_the_sender_may_be_told_again():
@@ -108,10 +129,12 @@ def test_given_a_letter_that_the_trusted_filter_takes_for_spam_then_no_note_goes
 
 def test_given_a_letter_that_its_domain_disowns_then_no_note_goes_to_whom_it_names(settings):
     settings.TRUSTED_AUTHSERV_ID = OURS
+    told = []
 
     for number, said in enumerate(("fail", "pass")):
         head = f"Received: by {OURS}\r\nAuthentication-Results: {OURS}; dmarc={said} header.from=council.example\r\n"
         raw = head.encode() + letter(sender=CLERK, to=MISTYPED, subject=f"Letter {number}")
         inbound.place(*receive(raw, MISTYPED, envelope_from=CLERK))
+        told.append(notes().count())
 
-    assert [("Letter 1" in note.body) for note in notes()] == [True]
+    assert told == [0, 1]
