@@ -7,8 +7,8 @@ import django.db.models.functions.text
 import django.utils.timezone
 from django.db import migrations, models
 
-# Files from before there were checks are looked into as well. What is public stays so, whatever is found, until a
-# person decides; they come after whatever arrives meanwhile.
+# Files from before there were checks are looked into as well, by the sweep, some at a time. What is public stays so
+# until a person decides, whatever is hidden in it; a virus alone holds it at once.
 CHECK_ALL = """
 INSERT INTO requests_app_filecheck
     (attachment_id, state, attempts, next_attempt_at, findings, said_why, original, was_public, is_read)
