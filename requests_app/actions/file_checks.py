@@ -17,7 +17,7 @@ from ..models.private import CheckState, FileCheck
 from ..publishing.files import recognise
 from ..queue import enqueue
 from .cases import open_case
-from .file_reading import read_file
+from .file_reading import give_up_reading, read_file
 from .publication import record, touch
 from .scanner_watch import scanner_answered, scanner_is_away
 
@@ -71,15 +71,17 @@ def examine(content: bytes, extension: str, *, limits: limited.Limits = LIMITS) 
 
 
 def check(attachment_id: int) -> str:
-    """Check one stored file, or read one that is checked; gives back its state then, "retry", or "nothing".
+    """Check one stored file, or read one that is checked; gives back its state then, "read", "retry", "nothing",
+    or "scanner_away".
 
-    The check of a file that kills the worker ends after some tries as a finding for a person.
+    What kills the worker, or cannot be had from the store, is tried some times, each after a longer pause, and
+    then ends in a case for a person: a check as a finding, a reading as a job that failed.
     """
     row = _take_turn(attachment_id)
     if row is None:
         return "nothing"
     if row.state != CheckState.WAITING:
-        return read_file(row)
+        return _read(row)
     if row.attempts > MOST_ATTEMPTS:
         return _settle(row, Examined([finding("unreadable")], None))
     try:
@@ -89,13 +91,25 @@ def check(attachment_id: int) -> str:
     except scanner.ScannerAway as away:
         scanner_is_away(now=timezone.now(), why=str(away))
         _wait(row, SCANNER_PAUSE)
-        return "retry"
+        return "scanner_away"
     except (OperationalError, InterfaceError):
         raise
     except Exception:
         logger.exception("file %s could not be checked, try %s", attachment_id, row.attempts)
         return "retry"
     return _settle(row, examined)
+
+
+def _read(row: FileCheck) -> str:
+    if row.attempts > MOST_ATTEMPTS:
+        return give_up_reading(row, now=timezone.now())
+    try:
+        return read_file(row)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("file %s could not be read, try %s", row.attachment_id, row.attempts)
+        return "retry"
 
 
 def stored_bytes(attachment: Attachment) -> bytes:
@@ -112,7 +126,7 @@ def to_do(*, now: datetime):
 def check_waiting(*, seconds: float = 40.0, limit: int = 200) -> int:
     """The sweep: check and read what a crash, an absent broker or an absent scanner left. Returns how many.
 
-    While the scanner does not answer, one file asks for all.
+    While the scanner does not answer, one file asks for all. A file that fails keeps no other from its turn.
     """
     started = timezone.now()
     done = 0
@@ -122,8 +136,8 @@ def check_waiting(*, seconds: float = 40.0, limit: int = 200) -> int:
         if away and state == CheckState.WAITING:
             continue
         said = check(number)
-        away = away or (said == "retry" and bool(settings.CLAMD))
-        done += said not in ("nothing", "retry")
+        away = away or said == "scanner_away"
+        done += said not in ("nothing", "retry", "scanner_away")
         if (timezone.now() - started).total_seconds() > seconds:
             break
     return done

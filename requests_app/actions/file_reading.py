@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from dataclasses import asdict
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -10,9 +11,10 @@ from django.db import transaction
 from .. import limited
 from ..files import readers
 from ..files.words import Words, can_read, unpack
-from ..models import Attachment, FilePage, FileText, FOIRequest, Reading
+from ..models import Attachment, CaseKind, FilePage, FileText, FOIRequest, Reading
 from ..models.private import FileCheck
 from ..publishing.files import recognise
+from .cases import open_case
 from .publication import touch
 from .publishing import store
 from .redacting import Masking, masking_of, report
@@ -41,6 +43,21 @@ def read_file(row: FileCheck) -> str:
         reading = Reading.FAILED if words is None else _reading(words)
     drawn = _drawn(content) if extension == "pdf" and words is not None else []
     return _keep(row, words, reading, drawn)
+
+
+def give_up_reading(row: FileCheck, *, now: datetime) -> str:
+    """Say that a file cannot be read, and tell a person: its bytes could not be had, or killed every worker."""
+    foi_request = row.attachment.message.foi_request
+    said = _keep(row, None, Reading.FAILED, [])
+    open_case(
+        CaseKind.FAILED_JOB,
+        "attachment",
+        row.attachment_id,
+        foi_request=foi_request,
+        details={"reason": "reading"},
+        now=now,
+    )
+    return said
 
 
 def _words(content: bytes, extension: str) -> Words | None:

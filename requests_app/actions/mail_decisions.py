@@ -25,6 +25,7 @@ from ..models import (
     ReminderState,
     User,
 )
+from ..models.private import FileCheck
 from ..queue import enqueue
 from .address_cases import lock_addresses
 from .cases import close_case, decide
@@ -114,6 +115,11 @@ def retry_job(*, case_id: int, actor: User, now: datetime) -> Case:
             state=OutboundState.QUEUED, attempts=0, not_before=now, lease_until=None, last_error=""
         )
         task = "requests_app.send_mail"
+    elif case.thing_type == "attachment":
+        tried = FileCheck.objects.filter(attachment=case.thing_id).update(
+            is_read=False, attempts=0, next_attempt_at=now
+        )
+        task = "requests_app.check_file"
     else:
         raise NotAllowed(_("This job cannot be started from here. Close the case when it has been put right."))
     if not tried:

@@ -117,6 +117,10 @@ def load(number: int, *, now: datetime) -> CasePage | None:
     if case.kind == CaseKind.FAILED_JOB and case.thing_type == "draft":
         reminder = Reminder.objects.filter(draft=case.thing_id).first()
         return CasePage(case, reminder, reason=_("The reminder of a letter that is not sent yet could not be sent."))
+    if case.kind == CaseKind.FAILED_JOB and case.thing_type == "attachment" and thing:
+        return CasePage(
+            case, thing, reason=_("The words of the file “%(name)s” could not be read.") % {"name": thing.name}
+        )
     if case.kind == CaseKind.FAILED_JOB and case.thing_type == "user":
         return CasePage(case, None, reason=_("The mail of one morning to one person could not be made."))
     if case.kind == CaseKind.FAILED_JOB and case.thing_type in LEFT_AT_THE_DOOR:

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from requests_app import limited, scanner
-from requests_app.actions import concealment, file_checks, file_decisions, redaction_rules, takedown
+from requests_app.actions import concealment, file_checks, file_decisions, moderation, redaction_rules, takedown
 from requests_app.actions.links import find_link
 from requests_app.actions.publishing import NewFile
 from requests_app.files.findings import finding, pack
@@ -131,6 +132,65 @@ class TestChecking:
         assert all(map(is_public, files))
         assert [one.published_text for one in FileText.objects.order_by("pk")] == ["street\tcost", "Potholes."]
 
+    def test_given_files_that_the_store_does_not_give_then_the_sweep_goes_on_to_the_others(self, foi_request, council):
+        names = ("gone.csv", "here.csv", "unread.csv", "read.csv")
+        files = arrived(foi_request, council, *((name, "text/csv", name.encode()) for name in names))
+        for file in files[2:]:
+            assert file_checks.check(file.pk) == CheckState.CLEAR
+        for file in (files[0], files[2]):
+            default_storage.delete(file.content.name)
+
+        assert file_checks.check_waiting() == 2
+
+        checks = [FileCheck.objects.get(attachment=file) for file in files]
+        assert [(row.state, row.is_read, row.attempts) for row in checks] == [
+            (CheckState.WAITING, False, 1),
+            (CheckState.CLEAR, False, 0),
+            (CheckState.CLEAR, False, 1),
+            (CheckState.CLEAR, True, 1),
+        ]
+
+    def test_given_a_scanner_that_answers_then_one_file_that_fails_keeps_no_other_from_its_check(
+        self, foi_request, council, settings, monkeypatch
+    ):
+        settings.CLAMD = "unix:/run/clamd.ctl"
+        monkeypatch.setattr(scanner, "scan", lambda content, address: "")
+        gone, here = arrived(
+            foi_request, council, *((name, "text/csv", name.encode()) for name in ("gone.csv", "here.csv"))
+        )
+        default_storage.delete(gone.content.name)
+
+        assert file_checks.check_waiting() == 1
+
+        assert is_public(here) and not is_public(gone)
+
+    def test_given_a_checked_file_that_the_store_never_gives_then_its_reading_ends_with_a_case(
+        self, foi_request, council
+    ):
+        (file,) = arrived(foi_request, council, ("a.csv", "text/csv", b"street,cost\n"))
+        assert file_checks.check(file.pk) == CheckState.CLEAR
+        kept = default_storage.open(file.content.name).read()
+        default_storage.delete(file.content.name)
+        pauses = []
+        for _attempt in range(file_checks.MOST_ATTEMPTS):
+            before = timezone.now()
+            assert file_checks.check(file.pk) == "retry"
+            pauses.append(FileCheck.objects.get().next_attempt_at - before)
+            FileCheck.objects.update(next_attempt_at=timezone.now())
+
+        assert file_checks.check(file.pk) == "read"
+
+        case = Case.objects.get(kind=CaseKind.FAILED_JOB, thing_type="attachment", thing_id=file.pk)
+        assert Attachment.objects.get().reading == Reading.FAILED
+        assert pauses == sorted(pauses) and pauses[-1] > 10 * pauses[0]
+        assert file_checks.check_waiting() == 0, "the sweep has done with it"
+
+        default_storage.save(file.content.name, ContentFile(kept))
+        moderation.retry_job(case_id=case.pk, actor=make_staff(), now=timezone.now())
+
+        assert file_checks.check(file.pk) == "read"
+        assert FileText.objects.get().published_text == "street\tcost"
+
     def test_given_a_file_that_the_authority_took_down_meanwhile_then_the_check_releases_nothing(
         self, foi_request, council
     ):
@@ -206,7 +266,7 @@ class TestScanner:
         settings.CLAMD = f"unix:{tmp_path}/nobody.ctl"
         files = arrived(foi_request, council, *((f"{n}.txt", "text/plain", b"words") for n in "ab"))
 
-        assert [file_checks.check(file.pk) for file in files] == ["retry", "retry"]
+        assert [file_checks.check(file.pk) for file in files] == ["scanner_away", "scanner_away"]
 
         assert not any(map(is_public, files))
         assert Case.objects.get(kind=CaseKind.SCANNER_AWAY).urgent
