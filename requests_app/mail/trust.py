@@ -5,8 +5,9 @@ by exact addresses, see :mod:`requests_app.mail.route`. RFC 8601 (Authentication
 (SPF), RFC 7489 (DMARC; its relaxed alignment is the same registered domain).
 """
 
+import base64
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -16,10 +17,12 @@ from dkim.util import InvalidTagValueList, parse_tag_value
 from publicsuffixlist import PublicSuffixList
 
 from .auth_results import Result, results
+from .signed_body import body_hash, head_of
 
 # Of signatures that speak for the sender's domain; more are no honest letter's.
 MOST_SIGNATURES = 3
 _LEAST_KEY = 1024
+Pieces = Callable[[], Iterable[bytes]]
 _POLICY = re.compile(r"\s*v\s*=\s*DMARC1\s*(?:;|$)")
 
 
@@ -81,9 +84,10 @@ def _speaks_for(domain: str, one: Result, *properties: str) -> bool:
     return aligned(named, domain)
 
 
-def checked(raw: bytes, *, sender: str, texts: Callable[[str], list[str]]) -> Verdict:
+def checked(pieces: Pieces, *, sender: str, texts: Callable[[str], list[str]]) -> Verdict:
     """What the letter's own signatures say, and the domain's DMARC record where none holds.
 
+    ``pieces`` gives the letter's bytes from their beginning, each time it is called: never whole in memory.
     ``texts`` gives the TXT records of a name, and raises where nobody answers; that passes through, since it says
     nothing of the letter. SPF cannot be seen here: whose address the letter came from only the mail server knows.
     """
@@ -91,7 +95,7 @@ def checked(raw: bytes, *, sender: str, texts: Callable[[str], list[str]]) -> Ve
     if not domain:
         return UNKNOWN
     has_signature = False
-    for holds in _signatures(raw, domain, texts):
+    for holds in _signatures(pieces, domain, texts):
         if holds:
             return PASSED
         has_signature = True
@@ -100,12 +104,13 @@ def checked(raw: bytes, *, sender: str, texts: Callable[[str], list[str]]) -> Ve
     return Verdict(Standing.FAILED, ("policy",)) if _demands(domain, texts) else UNKNOWN
 
 
-def _signatures(raw: bytes, domain: str, texts: Callable[[str], list[str]]) -> Iterator[bool]:
+def _signatures(pieces: Pieces, domain: str, texts: Callable[[str], list[str]]) -> Iterator[bool]:
     """Whether each signature that speaks for the domain holds, topmost first."""
-    if b"dkim-signature" not in raw[: 1 << 18].lower():
+    head = head_of(pieces())
+    if b"dkim-signature" not in head[: 1 << 18].lower():
         return
     try:
-        letter = dkim.DKIM(raw, minkey=_LEAST_KEY)
+        letter = dkim.DKIM(head, minkey=_LEAST_KEY)
     except dkim.DKIMException:
         return
     values = [value for name, value in letter.headers if name.lower() == b"dkim-signature"]
@@ -118,13 +123,22 @@ def _signatures(raw: bytes, domain: str, texts: Callable[[str], list[str]]) -> I
         if tried == MOST_SIGNATURES or not aligned(domain_of(_word(tags.get(b"d", b""))), domain):
             continue
         tried += 1
-        yield _holds(letter, number, tags, texts)
+        # A signature of only a part of the text (l=) is none.
+        yield b"l" not in tags and _body_holds(pieces(), tags) and _holds(letter, number, texts)
 
 
-def _holds(letter: dkim.DKIM, number: int, tags: dict[bytes, bytes], texts: Callable[[str], list[str]]) -> bool:
-    """A signature of only a part of the text (l=) is none; SHA-1 must not be used any more (RFC 8301)."""
-    if b"l" in tags or b"sha1" in tags.get(b"a", b"").lower():
+def _body_holds(pieces: Iterable[bytes], tags: dict[bytes, bytes]) -> bool:
+    """Whether the text is the one that was signed; SHA-1 must not be used any more (RFC 8301)."""
+    relaxed = tags.get(b"c", b"simple/simple").lower().partition(b"/")[2] == b"relaxed"
+    made = body_hash(pieces, algorithm=tags.get(b"a", b"").lower(), relaxed=relaxed)
+    try:
+        return made is not None and made == base64.b64decode(b"".join(tags.get(b"bh", b"").split()))
+    except ValueError:
         return False
+
+
+def _holds(letter: dkim.DKIM, number: int, texts: Callable[[str], list[str]]) -> bool:
+    """Whether the head is the one that was signed, by the domain's key; the text is checked already."""
     asked: list[Exception] = []
 
     def key(name: bytes, timeout: float = 0) -> bytes:
@@ -136,7 +150,10 @@ def _holds(letter: dkim.DKIM, number: int, tags: dict[bytes, bytes], texts: Call
         return next((text for text in found if "p=" in text), "").encode("utf-8", "replace")
 
     try:
-        return bool(letter.verify(number, dnsfunc=key))
+        tags, included, fields = letter.verify_headerprep(number)
+        # Without it the library does not look at the text, which it was not given.
+        del tags[b"bh"]
+        return bool(letter.verify_sig(tags, included, fields[number], key))
     except Exception:  # a broken key or signature fails in ways that dkimpy does not document
         if asked:
             raise asked[0] from None
