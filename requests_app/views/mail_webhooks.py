@@ -7,6 +7,7 @@ bytes are kept aside for the receiver: Anymail hands it on taken apart and put t
 import base64
 import functools
 import json
+import threading
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -29,6 +30,11 @@ View = Callable[..., HttpResponse]
 # A letter in base64 within JSON, and what the provider says about it.
 _SWELLS, _BESIDE = 1.5, 1024 * 1024
 _MOST_FIELDS = 1000
+# A letter of 40 MB takes up to 520 MB here, several copies of it in text and in JSON. So a process takes one call of
+# over this many bytes at a time; another waits so long (seconds), and is then asked to come again.
+_LARGE = 4 * 1024 * 1024
+ONE_WAITS = 15.0
+_room = threading.BoundedSemaphore(1)
 
 
 def longest_body() -> int:
@@ -41,21 +47,31 @@ def guarded(view: View) -> View:
 
     @functools.wraps(view)
     def check(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if request.method == "POST" and (refused := _refused(request)):
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        if refused := _refused(request):
             return refused
+        size = int(request.META["CONTENT_LENGTH"])
+        is_large = size > _LARGE
+        if is_large and not _room.acquire(timeout=ONE_WAITS):
+            return HttpResponse("Please bring it again later.", status=503, headers={"Retry-After": "60"})
         try:
+            _read(request, size)
             return view(request, *args, **kwargs)
         except LetterTooBig:
             # Brought again, it would be as big: a person hears of it instead.
             note_too_big("webhook")
             return HttpResponse("The letter is too big.", status=413, content_type="text/plain")
+        finally:
+            if is_large:
+                _room.release()
 
     check.csrf_exempt = True
     return check
 
 
 def _refused(request: HttpRequest) -> HttpResponse | None:
-    """The answer to a call that is not let in; None where it is, with its body read."""
+    """The answer to a call that is not let in, whose body is not read; None where it is."""
     given = request.META.get("HTTP_AUTHORIZATION")
     if not given:
         # Some providers send what stands in the address only when asked for it.
@@ -71,11 +87,14 @@ def _refused(request: HttpRequest) -> HttpResponse | None:
     if int(size) > longest_body():
         note_too_big("webhook")
         return HttpResponse("The letter is too big.", status=413, content_type="text/plain")
-    # Read here, since Django's own limit is for what people type into forms.
-    request._body = request.read(int(size))
+    return None
+
+
+def _read(request: HttpRequest, size: int) -> None:
+    """Read the body here, since Django's own limit is for what people type into forms."""
+    request._body = request.read(size)
     if request.content_type == "multipart/form-data":
         request.parse_file_upload = functools.partial(_form, request)
-    return None
 
 
 def _form(request: HttpRequest, meta: dict, data) -> tuple[QueryDict, MultiValueDict]:
