@@ -22,15 +22,17 @@ pytestmark = pytest.mark.timeout(900)
 VALUES = {name: EXTERNAL[name] for name in EXTERNAL if name not in {"DATABASE_URL", "CELERY_BROKER_URL"}} | {
     "POSTGRES_PASSWORD": "aLongRandomWord"
 }
-NEEDED = re.compile(r"\$\{(\w+)(?::([?-])([^}]*))?\}")
-WANTED_SERVICES = {"web", "worker", "beat", "lmtp", "postgres", "redis", "mailcatcher"}
+NEEDED = re.compile(r"\$\{(\w+)(?:(:?)([?-])([^}]*))?\}")
+WANTED_SERVICES = {"web", "worker", "beat", "lmtp", "postgres", "redis", "clamav", "mailcatcher"}
 
 
 def interpolated(value: str, given: dict[str, str]) -> str:
-    """What docker-compose puts for ``${NAME:?message}`` and ``${NAME:-default}``."""
+    """What docker-compose puts for ``${NAME:?message}``, ``${NAME:-default}`` and ``${NAME-default where unset}``."""
 
     def put(match: re.Match[str]) -> str:
-        name, kind, rest = match.groups()
+        name, colon, kind, rest = match.groups()
+        if not colon and name in given:
+            return given[name]
         if kind == "?" and not given.get(name):
             raise KeyError(f"{name}: {rest}")
         return given.get(name) or (rest if kind == "-" else "")
@@ -232,6 +234,13 @@ def test_given_one_setting_missing_then_the_compose_file_names_it(services, name
 
     with pytest.raises(KeyError, match=name):
         [interpolated(str(value), given) for value in services["web"]["environment"].values()]
+
+
+def test_the_compose_file_has_files_scanned_where_nobody_says_otherwise(services):
+    scanner = services["web"]["environment"]["CLAMD"]
+
+    assert interpolated(scanner, VALUES) == "tcp://clamav:3310"
+    assert interpolated(scanner, VALUES | {"CLAMD": ""}) == ""
 
 
 @pytest.mark.skipif(shutil.which("docker-compose") is None, reason="docker-compose is not installed")
