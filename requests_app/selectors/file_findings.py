@@ -54,7 +54,7 @@ _TAKE_OUT = gettext_lazy(
 )
 # How a file without it is made, for those who have the program that the file was made with.
 HINTS = {
-    "virus": gettext_lazy("Do not open it. Have the computer that it comes from looked at."),
+    "virus": gettext_lazy("Have the computer that it comes from looked at."),
     "hidden_sheets": gettext_lazy(
         "In Excel, a right click on a sheet's name and Unhide shows them: look, then delete."
     ),
@@ -89,6 +89,25 @@ HINTS = {
     "unreadable": gettext_lazy("Open it, save it again, and send that. It may be damaged."),
     "too_much": gettext_lazy("Send it in smaller parts."),
 }
+_OF_A_PICTURE = gettext_lazy("The new file is the picture alone.")
+_OF_A_FILM = gettext_lazy("The new file has the same pictures and sounds, and nothing that was noted beside them.")
+_OF_A_LETTER = gettext_lazy("The new file is its words, with addresses masked. Files in it are left out.")
+_OF_A_BOOK = gettext_lazy("The new file is made of its visible cells, without formulas and formats.")
+# What a cleaned file is made of, by the kind of the old one.
+MADE_OF = {
+    "xlsx": _OF_A_BOOK,
+    "xlsm": _OF_A_BOOK,
+    "pdf": gettext_lazy("The new file is made of pictures of its pages: its words cannot be searched any more."),
+    "jpg": _OF_A_PICTURE,
+    "png": _OF_A_PICTURE,
+    "heic": gettext_lazy("The new file is the picture alone, as a JPEG, which every computer can show."),
+    "mp4": _OF_A_FILM,
+    "mov": _OF_A_FILM,
+    "m4a": _OF_A_FILM,
+    "3gp": _OF_A_FILM,
+    "eml": _OF_A_LETTER,
+    "msg": _OF_A_LETTER,
+}
 # With these nobody knows what is in the file, so that nothing is known to be hidden in it.
 UNKNOWN = frozenset(("not_scanned", "sealed", "not_looked_into", "locked", "unreadable", "too_much"))
 # Findings of which the number says something.
@@ -113,7 +132,7 @@ class Found:
 class FoundInFile:
     """``can_clean``: a file without what was found can be made; ``may_vouch``: its sender may say why it is public.
 
-    ``is_unknown``: it is held only because nothing here could look into it.
+    ``is_unknown``: it is held only because nothing here could look into it. ``made_of``: what a clean one would be.
     """
 
     found: tuple[Found, ...]
@@ -121,6 +140,7 @@ class FoundInFile:
     can_clean: bool
     may_vouch: bool
     is_unknown: bool = False
+    made_of: str = ""
 
 
 def found_in(rows: Iterable[dict], *, extension: str) -> FoundInFile:
@@ -133,6 +153,7 @@ def found_in(rows: Iterable[dict], *, extension: str) -> FoundInFile:
         can_clean=can_clean(extension, found),
         may_vouch=bool(holding) and all(one.may_be_vouched_for for one in holding),
         is_unknown=bool(holding) and all(one.code in UNKNOWN for one in holding),
+        made_of=str(MADE_OF.get(extension, "")),
     )
 
 

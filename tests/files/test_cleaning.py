@@ -6,7 +6,7 @@ import openpyxl
 from PIL import Image
 
 from requests_app.files.cleaning import can_clean, cleaned
-from requests_app.files.findings import finding
+from requests_app.files.findings import HOLDS, finding
 from requests_app.files.hidden import find
 from requests_app.files.words import read
 from tests import made_files
@@ -65,3 +65,12 @@ def test_only_what_would_be_gone_is_offered():
     assert not can_clean("docx", [finding("tracked_changes")])
     assert not can_clean("xlsx", [finding("author")])
     assert not can_clean("pdf", [finding("virus")])
+
+
+def test_every_kind_that_can_be_cleaned_says_what_it_becomes():
+    from requests_app.files.cleaning import CLEANS
+    from requests_app.selectors.file_findings import HINTS, MADE_OF, TITLES
+
+    assert set(MADE_OF) == set(CLEANS)
+    assert set(HOLDS) == set(TITLES)
+    assert {code for code, holds in HOLDS.items() if holds} - set(HINTS) <= {"not_scanned", "program"}

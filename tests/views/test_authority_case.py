@@ -445,6 +445,7 @@ class TestFilesThatHideSomething:
         assert "Hidden sheets</strong>: Staff names" in body
         for button in ("Remove the hidden parts", "Remove this file", "Publish it with this in it"):
             assert button in body
+        assert "made of its visible cells" in body and "pictures of its pages" not in body
 
     def test_given_it_is_published_as_it_is_then_the_letter_is_public_and_the_file_waits(
         self, client, foi_request, preview

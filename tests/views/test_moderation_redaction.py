@@ -252,6 +252,7 @@ class TestFilesThatHoldTheWords:
         page = words(client.get(f"/moderation/case/{case.pk}/"))
         assert "Words that a redaction rule takes out of what is published" in page
         assert "Put a clean file in its place" not in page
+        assert f"{LIST}{RedactionRule.objects.get().pk}/" in page
 
         client.post(
             f"/moderation/case/{case.pk}/",
