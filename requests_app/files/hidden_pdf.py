@@ -32,6 +32,7 @@ MOST_UNSEEN = 6
 # And letters beside it, where printers are told the name of the file and the day.
 MOST_OUTSIDE = 60
 INVISIBLE = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
+FINE, FAR = 64, 1000
 _Box = tuple[int, int, int, int]
 
 
@@ -141,9 +142,9 @@ class _Place:
     """
 
     def __init__(self, page: pypdfium2.PdfPage, size: tuple[int, int]) -> None:
-        self.page, self.size, self.is_outside = page, size, False
+        self.size, self.is_outside = size, False
         self._box = pdfium.FS_RECTF()
-        self._x, self._y = ctypes.c_int(), ctypes.c_int()
+        self._corners = _corners(page, size)
 
     def __call__(self, words: pypdfium2.PdfTextPage, at: int) -> tuple[_Box, _Box] | None:
         self.is_outside = False
@@ -163,8 +164,27 @@ class _Place:
         return ((left, top, right, bottom), whole) if right > left and bottom > top else None
 
     def _on_picture(self, x: float, y: float) -> tuple[int, int]:
-        pdfium.FPDF_PageToDevice(self.page.raw, 0, 0, *self.size, 0, x, y, self._x, self._y)
-        return self._x.value, self._y.value
+        left, right, up = self._corners
+        return (
+            round(left[0] + (right[0] - left[0]) * x + (up[0] - left[0]) * y),
+            round(left[1] + (right[1] - left[1]) * x + (up[1] - left[1]) * y),
+        )
+
+
+def _corners(page: pypdfium2.PdfPage, size: tuple[int, int]) -> tuple[tuple[float, float], ...]:
+    """Where the page's origin and the points one to its right and one above it stand: asked once for all letters.
+
+    Pages are turned and moved, never bent. The library answers in whole pixels, so it is asked about a picture that is
+    larger by FINE, and about points that are FAR off.
+    """
+    x, y = ctypes.c_int(), ctypes.c_int()
+    found = []
+    for at in ((0, 0), (FAR, 0), (0, FAR)):
+        pdfium.FPDF_PageToDevice(page.raw, 0, 0, size[0] * FINE, size[1] * FINE, 0, *at, x, y)
+        found.append((x.value / FINE, y.value / FINE))
+    origin, right, up = found
+    near = [tuple(o + (far - o) / FAR for o, far in zip(origin, one, strict=True)) for one in (right, up)]
+    return origin, *near
 
 
 def _is_dark(points, place: _Box) -> bool:
