@@ -36,7 +36,7 @@ def test_given_a_real_clamd_then_the_test_file_is_held_and_its_absence_holds_all
 
     raw = letter(sender=council, to=our_address(foi_request), files=(("more.txt", "text/plain", b"More."),))
     (more,) = arrive(foi_request, raw, clear=False).message.attachments.all()
-    assert file_checks.check(more.pk) == "retry"
+    assert file_checks.check(more.pk) == "scanner_away"
     more.refresh_from_db()
     assert more.release == Release.CHECKING
     assert Case.objects.open().filter(kind=CaseKind.SCANNER_AWAY).exists()
