@@ -22,10 +22,12 @@ def whole(domain: str, selector: str) -> dict[tuple[str, str], list[str]]:
 
 
 @contextmanager
-def answering(records: dict[tuple[str, str], list[str]], *, broken: bool = False) -> Iterator[str]:
+def answering(
+    records: dict[tuple[str, str], list[str]], *, broken: bool = False, at: tuple[str, int] = ("127.0.0.1", 0)
+) -> Iterator[str]:
     """``host:port`` of the server while it runs; ``broken``: it answers every question with SERVFAIL."""
     door = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    door.bind(("127.0.0.1", 0))
+    door.bind(at)
 
     def serve() -> None:
         while True:
