@@ -18,8 +18,10 @@ _TOKEN_LENGTH = 16  # 5 bits each: 80 bits
 _PREFIX = "foi+"
 _TOKEN = re.compile(rf"[a-z2-7]{{{_TOKEN_LENGTH}}}")
 _NUMBER = r"[1-9][0-9]{0,18}"
-_OURS = re.compile(rf"foi\+(request|notice|person)-({_NUMBER})-([a-z2-7]{{{_TOKEN_LENGTH}}})")
-_BOUNCE = re.compile(rf"bounce\+({_NUMBER})-([a-z2-7]{{{_TOKEN_LENGTH}}})")
+# Nineteen figures can be more than the database's largest number, which it cannot even be asked for.
+_LARGEST_NUMBER = 2**63 - 1
+_OURS = re.compile(rf"foi\+(request|notice|person)-(?P<number>{_NUMBER})-([a-z2-7]{{{_TOKEN_LENGTH}}})")
+_BOUNCE = re.compile(rf"bounce\+(?P<number>{_NUMBER})-([a-z2-7]{{{_TOKEN_LENGTH}}})")
 
 
 class Kind(StrEnum):
@@ -99,4 +101,5 @@ def _match(pattern: re.Pattern[str], address: str, domain: str) -> re.Match[str]
     local, at, host = address.strip(" ").lower().rpartition("@")
     if not at or host != domain.lower():
         return None
-    return pattern.fullmatch(local)
+    match = pattern.fullmatch(local)
+    return match if match and int(match["number"]) <= _LARGEST_NUMBER else None

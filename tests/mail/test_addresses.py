@@ -43,6 +43,7 @@ def test_an_address_is_recognised_as_what_it_was_made(kind):
         f"foi+request-012-{TOKEN}@{DOMAIN}",
         f"foi+request-0-{TOKEN}@{DOMAIN}",
         f"foi+request--{TOKEN}@{DOMAIN}",
+        f"foi+request-9223372036854775808-{TOKEN}@{DOMAIN}",
         f"foi+request-12-{TOKEN}@{DOMAIN}.",
         f"foi+request-12-{TOKEN}@mail.{DOMAIN}",
         f"foi+request-12-{TOKEN}@replyxexample",
