@@ -6,23 +6,27 @@ from collections.abc import Iterable, Iterator
 _DOT_WORD = r"[ \t]?[\[({<#*][ \t]?(?:dot|\.)[ \t]?[\])}>#*][ \t]?"
 # What two cells of a table, two points of a list or a cautious writer put beside the sign.
 _BESIDE = r"[ \t]{0,3}(?:[|\\'][ \t]{0,3})"
+# Or on both sides of it, or of the word: "jo *at* x.example", "jo_@_x.example".
+_SIGNS = r"[*_`~:=•–—…-]{1,3}"
 # The at sign as people and programs write it: plain, apart, in brackets, spelled out.
 _AT = re.compile(
     r"(?<=[@\w!#$%&'*+=^`{|}~\".\])>-])(?:"
     rf"@{_BESIDE}(?=\w)|{_BESIDE}@[ \t]{{0,3}}(?:{_BESIDE})?(?=\w)|@[ \t]{{0,3}}\r?\n[ \t]{{0,9}}[-•*][ \t](?=\w)"
     r"|@[ \t]{1,3}(?=\w)|@(?=[\w\[\s<])|[ \t]{1,3}@[ \t]{0,3}(?=[\w\[])"
+    rf"|[ \t]{{0,3}}{_SIGNS}[ \t]?@[ \t]?{_SIGNS}[ \t]{{0,3}}(?=\w)|[ \t]{{1,3}}@(?=[ \t]{{0,3}}\r?\n)"
     r"|[ \t]{0,3}\r?\n(?:[ \t]{0,3}>){0,10}[ \t]{0,3}@(?=\w)"
     r"|[ \t]?[\[({<][ \t]?(?:at|@)[ \t]?[\])}>][ \t]?|[ \t]{1,3}at[ \t]{1,3}(?=\w)|_at_(?=\w)|#at#|\*at\*"
+    r"|[ \t]{1,3}([*#~|_-])at\1[ \t]{1,3}(?=\w)"
     r"|(?-i:(?<=[a-z0-9])AT(?=[a-z0-9-]{1,40}DOT[a-z])))",
     re.IGNORECASE,
 )
 # What is in every one of them, quick to find; the signs in front are walked back over.
 _SEEDS = (
     re.compile("@"),
-    re.compile(r"[aA][tT](?<=[ \t\[({<_#*]..)(?=[ \t\])}>_#*])"),
+    re.compile(r"[aA][tT](?<=[ \t\[({<_#*~|-]..)(?=[ \t\])}>_#*~|-])"),
     re.compile(r"AT(?<=[a-z0-9]..)(?=[a-z0-9])"),
 )
-_IN_FRONT = frozenset(" \t\r\n>[({<|\\'_#*")
+_IN_FRONT = frozenset(" \t\r\n>[({<|\\'_#*`~:=•–—…-")
 _FARTHEST_IN_FRONT = 60
 _LOCAL_PUNCTUATION = frozenset("@.!#$%&'*+=^_`{|}~-")
 _LOCAL_NOT_FIRST = ".'`*{|"

@@ -58,10 +58,16 @@ _SPELLED_MOBILE = re.compile(
     r"(?<![\w+])(?<!\d[-._\u2010-\u2015])(?:0|\+44)([-._\u2010-\u2015])7(?:\1\d){9}(?!\d)(?!\1\d)"
 )
 _LABELLED_MOBILE = re.compile(
-    r"(?<![^\W_])(mob(?:ile)?|cell(?:phone)?|symudol|whatsapp)\b"
+    r"(?<![^\W_])(?:mob(?:ile)?|cell(?:phone)?|symudol|whatsapp)(?![^\W\d_])"
     r"(?P<between>(?:[ \t]{0,3}(?:/[ \t]?)?(?:tel|telephone|phone|number|no|fax)\b\.?){0,3}"
     r"[ \t]{0,5}(?:is\b)?[:.\-–=_]?[ \t]{0,5})"
     rf"(?:\+{_GAP}[1-9](?:{_GAP}\d){{6,13}}|00{_GAP}[1-9](?:{_GAP}\d){{6,13}}|(?:0{_GAP})?7(?:{_GAP}\d){{9}})(?!\d)",
+    re.IGNORECASE,
+)
+# A telephone without its nought is a mobile: other numbers are not said so.
+_WITHOUT_NOUGHT = re.compile(
+    r"(?<![^\W_])(?:[mt][ \t]?:|(?:tel|telephone|phone)\b[.:]?)[ \t]{0,5}"
+    r"(?P<number>7\d{3}[ \t-]?\d{3}[ \t-]?\d{3})(?!\d)",
     re.IGNORECASE,
 )
 _BLANK = r"(?:[ \t\u00a0\u2000-\u200a\u202f._/\-\u2010-\u2015]{0,3}|[ \t]?\r?\n(?:[ \t]?>){0,5}[ \t]?)"
@@ -69,17 +75,20 @@ _BLANK = r"(?:[ \t\u00a0\u2000-\u200a\u202f._/\-\u2010-\u2015]{0,3}|[ \t]?\r?\n(
 # QQ stands for any in examples, and people put their own number's digits behind it.
 _PREFIX = r"(?:(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z]{0}[A-CEGHJ-NPR-TW-Z]|Q{0}Q)"
 _UPPER = _PREFIX.format(_BLANK)
+_GLUED = _PREFIX.format("")
 _LOWER = _PREFIX.lower().format("")
 _NOT_IN_WORD = r"(?<![^\W_])"
+_SIX = rf"(?:\d\d{_BLANK}\d\d{_BLANK}\d\d|\d{{3}}{_BLANK}\d{{3}})"
 _INSURANCE = re.compile(
-    rf"{_NOT_IN_WORD}{_UPPER}{_BLANK}\d\d{_BLANK}\d\d{_BLANK}\d\d"
+    rf"{_NOT_IN_WORD}{_UPPER}{_BLANK}{_SIX}"
     rf"(?:{_BLANK}[B-D]|A|{_BLANK}A(?! [a-z]))(?![^\W_])"
-    rf"|{_NOT_IN_WORD}{_LOWER}{_BLANK}\d\d{_BLANK}\d\d{_BLANK}\d\d(?:{_BLANK}[b-d]|a|{_BLANK}a(?! [a-z]))(?![^\W_])"
+    rf"|{_NOT_IN_WORD}{_LOWER}{_BLANK}{_SIX}(?:{_BLANK}[b-d]|a|{_BLANK}a(?! [a-z]))(?![^\W_])"
+    rf"|{_NOT_IN_WORD}(?i:{_GLUED}\d{{6}}[A-D])(?![^\W_])"
 )
 _LABELLED_INSURANCE = re.compile(
     r"(?<![^\W_])(?:national[\s_]{1,3}insurance|nat\.?[ _]?ins\.?|NINO|N\.?I\.?)"
     r"(?:[\s_]{1,3}(?:number|num|no\.?|code|ref(?:erence)?))?[ \t_]{0,3}(?:is\b|was\b)?[:#=_]?\s{0,3}"
-    rf"(?P<number>[A-Z]{_BLANK}[A-Z]{_BLANK}\d\d{_BLANK}\d\d{_BLANK}\d\d(?:{_BLANK}[A-D])?)(?![^\W_])",
+    rf"(?P<number>[A-Z]{_BLANK}[A-Z]{_BLANK}{_SIX}(?:{_BLANK}[A-D])?)(?![^\W_])",
     re.IGNORECASE,
 )
 
@@ -160,6 +169,8 @@ def _merged(found: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 def _labelled_mobiles(text: str) -> Iterator[tuple[int, int]]:
     for match in _LABELLED_MOBILE.finditer(text):
         yield match.end("between"), match.end()
+    for match in _WITHOUT_NOUGHT.finditer(text):
+        yield match.span("number")
     for match in _SPELLED_MOBILE.finditer(text):
         yield match.span()
 

@@ -63,6 +63,17 @@ EMAIL, MOBILE, INSURANCE = "[email address]", "[mobile number]", "[National Insu
         ("jo&commat;x&period;example", EMAIL),
         ("mailto:jo%40x.example?subject=Hello", f"{EMAIL}?subject=Hello"),
         ("jo.bloggs at council.gov.uk", EMAIL),
+        ("jo.bloggs\u00a0@\u00a0council.gov.uk", EMAIL),
+        ("jo.bloggs\u2009@\u202fcouncil.gov.uk", EMAIL),
+        ("jo.bloggs&nbsp;@&nbsp;council.gov.uk", EMAIL),
+        ("jo.bloggs at\u00a0council\u00a0dot\u00a0gov\u00a0dot\u00a0uk", EMAIL),
+        ("jo.bloggs\\u0040council.gov.uk", EMAIL),
+        ("jo.bloggs&#64council.gov.uk", EMAIL),
+        ("jo.bloggs&amp;#64;council.gov.uk", EMAIL),
+        ("jo.bloggs @\ncouncil.gov.uk", EMAIL),
+        ("jo.bloggs *at* council.gov.uk", EMAIL),
+        ("jo.bloggs_@_council.gov.uk", EMAIL),
+        ("jo.bloggs – @ – council.gov.uk", EMAIL),
         ("jo at council dot gov dot uk", EMAIL),
         ("jo dot bloggs at council dot gov dot uk", EMAIL),
         ("jo (dot) b (at) x (dot) example", EMAIL),
@@ -197,6 +208,14 @@ def test_a_mobile_number_is_masked_in_file_names_and_links_too(text):
         "https://x.example/?a=40&b=2E&c=41&d=42&e=43",
         "cost 3@ 2.50 each, see us@ 10.30",
         "look at point 4.2",
+        "cost 3\u00a0@\u00a02.50 each",
+        "eggs – @ – 2.50 a dozen",
+        "paid 12 @\n3.40 each",
+        "C:\\x40\\list.txt",
+        "stay-at-home.example",
+        "T: 7123456 units",
+        "Tel: 01632 960123",
+        "SE 123 456 A footpath begins",
     ],
 )
 def test_landlines_dates_and_figures_stay(text):
@@ -211,6 +230,8 @@ def test_landlines_dates_and_figures_stay(text):
         "qq 12 34 56 c",
         "QQ-12-34-56-C",
         "NI: QQ 12 34 56",
+        "QQ 123 456 C",
+        "Qq123456c",
         "AB_12_34_56_C",
         "AB 12 34\n> 56 C",
         "AB\u00a012\u00a034\u00a056\u00a0C",
@@ -491,6 +512,14 @@ def test_given_a_mobile_behind_a_tab_in_a_link_then_it_is_masked():
 )
 def test_given_a_mobile_that_lost_the_blank_before_it_then_it_is_masked(glued):
     assert "900123" not in mask(f"Please {glued} today.")
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["Mob7700900123", "M: 7700 900123", "Tel: 7700 900 123", "".join(f"{d}\ufe0f\u20e3" for d in "07700900123")],
+)
+def test_given_a_mobile_without_its_nought_or_in_keycaps_then_it_is_masked(number):
+    assert mask(f"Please write: {number}.").endswith("[mobile number].")
 
 
 @pytest.mark.parametrize("reference", ["FOI07700900123", "ref07700900123", "Case07700900123"])
