@@ -40,6 +40,7 @@ _AREA_44 = rf"\(?(?:\+ ?\(?44|0{{1,2}} ?\(?44|44)\)?{_GAP}(?:\(?0\)?{_GAP})?\(?"
 _MOBILE = re.compile(rf"(?<![\d+£$€])(?:{_AREA_44}|\(?0\)?)7(?:{_GAP}\d){{9}}(?!\d)")
 # What every mobile, foreign or National Insurance number has, for one quick look.
 _HAS_NUMBER = re.compile(rf"\d(?:{_GAP}\d){{5}}")
+_SOFT_BREAK = re.compile(r"=\r?\n")
 _MOST_GROUPS = 5  # "07 70 09 …" in pairs is a row of figures; nobody writes a number in more pieces than this
 # With the letters O and l for the figures: "O77OO 9OO l23".
 _LOOKALIKE = re.compile(rf"(?:[0Oo](?<![^\W_].)|\+ ?44{_GAP}(?:\(?[0Oo]\)?{_GAP})?)7(?:{_GAP}[\dOolI]){{9}}(?![^\W_])")
@@ -111,6 +112,9 @@ def mask(text: str, labels: MaskLabels = LABELS, *, known: Iterable[str] = (), o
     if has_number:
         masked.replace(labels.mobile, _labelled_mobiles)
         masked.replace(labels.mobile, _mobiles)
+        # In its shadow a soft line break glues a number to the code in front.
+        if _SOFT_BREAK.search(masked.text):
+            masked.replace(labels.mobile, _mobiles, as_written=True)
     masked.replace(labels.mobile, _lookalikes)
     if own:
         masked.replace(labels.telephone, lambda plain: telephone_spans(plain, own))
@@ -132,9 +136,11 @@ class _Masked:
         self.text = text
         self._shadow = shadow.cast(text, quoted=self._quoted)
 
-    def replace(self, label: str, find: Callable[[str], Iterable[tuple[int, int]]]) -> None:
-        """``find`` gives spans of the text's shadow; of two that overlap the wider reach goes."""
-        text, seen = self.text, self._shadow
+    def replace(
+        self, label: str, find: Callable[[str], Iterable[tuple[int, int]]], *, as_written: bool = False
+    ) -> None:
+        """``find`` gives spans of the text's shadow, or of itself; of two that overlap the wider reach goes."""
+        text, seen = self.text, shadow.Shadow(self.text) if as_written else self._shadow
         pieces: list[str] = []
         done = 0
         for start, end in _merged(find(seen.text)):
@@ -212,7 +218,8 @@ def _is_mobile(text: str, match: re.Match[str], *, begins: int) -> bool:
     if before.rstrip(" ")[-1:] in ("£", "$", "€") or (_DATE.match(match[0].lstrip("(")) and not labelled):
         return False
     glued = _WORD_BEFORE.search(before)
-    if glued and not match[0].startswith("+") and not _LABEL_BEFORE.search(before[-40:]):
+    called = glued and _CALL_BEFORE.search(before[: glued.start()])
+    if glued and not called and not match[0].startswith("+") and not _LABEL_BEFORE.search(before[-40:]):
         word = glued[0]
         if word.isascii() and (word[0].isupper() or word in _REFERENCES):
             return False  # "FOI07…": a reference; small letters are only words that lost their blank

@@ -525,3 +525,18 @@ def test_given_a_mobile_without_its_nought_or_in_keycaps_then_it_is_masked(numbe
 @pytest.mark.parametrize("reference", ["FOI07700900123", "ref07700900123", "Case07700900123"])
 def test_given_a_reference_with_as_many_digits_then_it_stays(reference):
     assert mask(f"Quote {reference} please.") == f"Quote {reference} please."
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["U2VjcmV0DQo=\n07700900123\nLS1tDQo=", "U2VjcmV0DQo=\r\n07700900123\r\nLS1tDQo=", "?subject=x tel:D447700900123}"],
+    ids=["soft break", "soft break of the wire", "half a code behind a label"],
+)
+def test_a_number_behind_the_rest_of_a_code_is_masked(text):
+    masked = mask(text)
+
+    assert "7700900123" not in masked and "[mobile number]" in masked
+
+
+def test_a_reference_behind_a_soft_break_stays():
+    assert mask("Our reference =\nFOI07700900123 is closed.") == "Our reference =\nFOI07700900123 is closed."
