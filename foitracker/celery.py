@@ -2,9 +2,10 @@
 
 import os
 import resource
+import sys
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import task_postrun, task_prerun, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "foitracker.settings")
 
@@ -13,6 +14,9 @@ from foitracker import startup
 startup.require()
 app = Celery("foitracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+# Celery would close the database's connection around every task, and each new one plans its statements again. It stays
+# for as long as Django's own settings say; keep_connection() asks them, as Django does around a request.
+app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize
 app.autodiscover_tasks(["requests_app"])
 
 
@@ -24,3 +28,12 @@ def limit_memory(**_signal: object) -> None:
     most = settings.WORKER_MEMORY_MIB * 1024 * 1024
     if most:
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+
+
+@task_prerun.connect
+@task_postrun.connect
+def keep_connection(**_signal: object) -> None:
+    """Close the database's connection where it broke, or is older than CONN_MAX_AGE."""
+    from django.db import close_old_connections
+
+    close_old_connections()

@@ -15,6 +15,7 @@ views/ urls/    doors for people: fetch, validate, act, redirect
 doors/          the listening door for mail (LMTP)
 tasks.py        doors for Celery: each calls one action
 prepared.py     statements that a connection plans once, for what every view runs
+prepared_rows.py  the same for querysets, and for writes of one row
 limited.py      run(): a reader of a hostile format in a process of its own, within limits
 scanner.py      scan(): ask a ClamAV daemon about a file
 queue.py        enqueue(): a nudge to the workers after commit; rows are the queue

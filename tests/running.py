@@ -50,12 +50,12 @@ def start(*arguments: object, output: Path, **ours: object) -> subprocess.Popen[
         )
 
 
-def wait_until(holds: Callable[[], object], *, seconds: float) -> float:
+def wait_until(holds: Callable[[], object], *, seconds: float, every: float = 0.05) -> float:
     """Wait until ``holds()`` is true; gives back the seconds it took, fails when they are up."""
     begun = time.monotonic()
     while not holds():
         assert time.monotonic() - begun < seconds, f"not within {seconds} s"
-        time.sleep(0.05)
+        time.sleep(every)
     return time.monotonic() - begun
 
 
