@@ -73,6 +73,9 @@ def _weighed(found: list[Result], domain: str) -> Verdict:
         failed.append("dkim")
     if envelope & {"fail", "softfail"}:
         failed.append("spf")
+    # The server could make out no domain in a From that we read one in.
+    if any(one.result == "permerror" and not one.domain("header.from") for one in policy):
+        failed.append("dmarc")
     if not failed and "temperror" in signed | envelope | agreed:
         failed.append("temporary")
     return Verdict(Standing.FAILED, tuple(failed)) if failed else UNKNOWN

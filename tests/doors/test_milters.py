@@ -26,6 +26,18 @@ FORGED = f"Authentication-Results: {milters.SERVER}; dmarc=pass header.from={DOM
 FROM_AFAR = "smtpd_authorized_xclient_hosts = 127.0.0.1"
 
 
+# What a person's program shows as the council's, and a checker of DMARC may not know how to read.
+STRANGE_FROMS = (
+    f"x: {COUNCIL};",
+    f"<@evil.example:{COUNCIL}>",
+    f"foi(x)@{DOMAIN} (evil@evil.example)",
+    f"{COUNCIL}.",
+    f'"{COUNCIL}" <{COUNCIL}>, ',
+    f"<{COUNCIL}",
+    f"{COUNCIL} {COUNCIL}",
+)
+
+
 def _send(server: postfix.Postfix, to: str, raw: bytes) -> None:
     with smtplib.SMTP("127.0.0.1", server.port, timeout=60) as client:
         client.ehlo()
@@ -60,3 +72,27 @@ def test_given_signed_forged_and_lying_letters_when_postfix_brings_them_then_onl
         "forged": (InboundState.HELD, "not_authenticated"),
         "lying": (InboundState.HELD, "not_authenticated"),
     }
+
+
+def test_given_a_from_that_a_checker_cannot_read_when_postfix_brings_it_then_nothing_is_published(
+    tmp_path, lmtp_port, settings
+):
+    settings.TRUSTED_AUTHSERV_ID = milters.SERVER
+    foi_request = factories.make_request(authority=factories.make_authority(email=COUNCIL))
+    to = our_address(foi_request)
+    records = records_of(DOMAIN, policy="reject") | {(DOMAIN, "TXT"): ['"v=spf1 -all"']}
+    children = Children(tmp_path)
+    found = {}
+    with (
+        milters.running(children, records) as line,
+        postfix.running(children, lmtp_port=lmtp_port, relay_port=free_port(), more=f"{line}\n{FROM_AFAR}") as server,
+    ):
+        for number, said in enumerate(STRANGE_FROMS, 1):
+            plain = letter(sender=COUNCIL, to=to, message_id=f"<strange-{number}@{DOMAIN}>")
+            head, rest = plain.split(b"From: ", 1)
+            _send(server, to, head + b"From: " + said.encode() + b"\r\n" + rest.split(b"\n", 1)[1])
+            wait_until(lambda count=number: InboundEmail.objects.count() == count, seconds=60)
+            row = InboundEmail.objects.latest("pk")
+            found[said] = inbound.place(row.pk)
+
+    assert found == dict.fromkeys(STRANGE_FROMS, InboundState.HELD)

@@ -51,6 +51,9 @@ def heard(said: str, sender: str = FOI, **how) -> Verdict | None:
         (" dmarc=bestguesspass header.from=council.gov.uk", UNKNOWN),
         # What the domain offers does not hold.
         (" dmarc=fail header.from=council.gov.uk", failed("dmarc")),
+        (" dmarc=permerror", failed("dmarc")),
+        (" dmarc=permerror; dkim=pass header.d=council.gov.uk", PASSED),
+        (" dmarc=permerror header.from=council.gov.uk", UNKNOWN),
         (" dmarc=fail (p=none) header.from=council.gov.uk; spf=pass smtp.mailfrom=council.gov.uk", failed("dmarc")),
         (" dmarc=fail header.from=council.gov.uk; dmarc=pass header.from=council.gov.uk", failed("dmarc")),
         (" dmarc=pass header.from=trader.example", failed("dmarc")),
