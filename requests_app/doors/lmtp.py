@@ -70,7 +70,9 @@ class Door:
             loop = asyncio.get_running_loop()
             storing = loop.run_in_executor(self._threads, self._store, recipients, sender, content)
             storing.add_done_callback(
-                lambda done: answered([AGAIN] * len(recipients) if done.exception() else done.result())
+                lambda done: answered(
+                    [AGAIN] * len(recipients) if done.cancelled() or done.exception() else done.result()
+                )
             )
 
     def _others_come(self, since: float) -> bool:
@@ -107,7 +109,7 @@ class Door:
                 # Whatever it was, the sender still has the letter and brings it again.
                 logger.error("a letter could not be stored: %s", type(error).__name__)
                 connections.close_all()
-                if not isinstance(error, (OperationalError, InterfaceError)):
+                if not _is_away(error):
                     return AGAIN
             else:
                 return STORED
@@ -148,6 +150,15 @@ class Door:
                 session.transport.abort()
         await asyncio.get_running_loop().run_in_executor(None, self._together.close)
         self._nudges.close()
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether the database was not there, and not only against this letter: no code at all, or SQLSTATE 08 or 57P.
+
+    The driver raises OperationalError for resources and limits too, which one letter may exhaust each time.
+    """
+    code = getattr(error.__cause__, "pgcode", None) or ""
+    return isinstance(error, (OperationalError, InterfaceError)) and (not code or code.startswith(("08", "57P")))
 
 
 def _log(size: int, replies: list[str]) -> None:

@@ -69,13 +69,14 @@ def test_given_letters_over_several_connections_when_they_end_together_then_one_
     assert _transactions() == 1
 
 
-def test_given_one_letter_that_cannot_be_stored_then_those_beside_it_are(lmtp_port, foi_request, patient):
+@pytest.mark.parametrize("why", ["check_violation", "program_limit_exceeded"], ids=["refused", "too much for it"])
+def test_given_one_letter_that_cannot_be_stored_then_those_beside_it_are(lmtp_port, foi_request, patient, why):
     kinds = ("request", "notice", "person")
     letters = [(to := address_of(foi_request, kind, DOMAIN), _letter(n, to)) for n, kind in enumerate(kinds)]
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-            " IF NEW.recipient LIKE 'foi+notice%' THEN RAISE check_violation; END IF; RETURN NEW; END $$;"
+            f" IF NEW.recipient LIKE 'foi+notice%' THEN RAISE {why}; END IF; RETURN NEW; END $$;"
             "CREATE TRIGGER refuse BEFORE INSERT ON requests_app_inboundemail FOR EACH ROW EXECUTE FUNCTION refuse()"
         )
     try:
