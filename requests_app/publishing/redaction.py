@@ -35,11 +35,13 @@ _GAP = (
     r"(?:[ \t\u00a0\u2000-\u200a\u202f()._/|~*\-\u2010-\u2015\u2212\u00b7\u2022]{0,3}"
     r"|[ \t]{0,2}\r?\n(?:[ \t]?>){0,5}[ \t]{0,2})"
 )
+# Behind a label nobody lists figures or tells the time.
+_LOOSE_GAP = _GAP.replace("()._/", "(),:._/")
 _AREA_44 = rf"\(?(?:\+ ?\(?44|0{{1,2}} ?\(?44|44)\)?{_GAP}(?:\(?0\)?{_GAP})?\(?"
 # Not in a longer number or word; letters directly before are looked at by themselves.
 _MOBILE = re.compile(rf"(?<![\d+£$€])(?:{_AREA_44}|\(?0\)?)7(?:{_GAP}\d){{9}}(?!\d)")
 # What every mobile, foreign or National Insurance number has, for one quick look.
-_HAS_NUMBER = re.compile(rf"\d(?:{_GAP}\d){{5}}")
+_HAS_NUMBER = re.compile(rf"\d(?:{_LOOSE_GAP}\d){{5}}")
 _SOFT_BREAK = re.compile(r"=\r?\n")
 _MOST_GROUPS = 5  # "07 70 09 …" in pairs is a row of figures; nobody writes a number in more pieces than this
 # With the letters O and l for the figures: "O77OO 9OO l23".
@@ -62,7 +64,7 @@ _LABELLED_MOBILE = re.compile(
     r"(?<![^\W_])(?:mob(?:ile)?|cell(?:phone)?|symudol|whatsapp)(?![^\W\d_])"
     r"(?P<between>(?:[ \t]{0,3}(?:/[ \t]?)?(?:tel|telephone|phone|number|no|fax)\b\.?){0,3}"
     r"[ \t]{0,5}(?:is\b)?[:.\-–=_]?[ \t]{0,5})"
-    rf"(?:\+{_GAP}[1-9](?:{_GAP}\d){{6,13}}|00{_GAP}[1-9](?:{_GAP}\d){{6,13}}|(?:0{_GAP})?7(?:{_GAP}\d){{9}})(?!\d)",
+    rf"(?:\+{_LOOSE_GAP}[1-9](?:{_LOOSE_GAP}\d){{6,13}}|00{_LOOSE_GAP}[1-9](?:{_LOOSE_GAP}\d){{6,13}}|(?:0{_LOOSE_GAP})?7(?:{_LOOSE_GAP}\d){{9}})(?!\d)",
     re.IGNORECASE,
 )
 # A telephone without its nought is a mobile: other numbers are not said so.
@@ -89,7 +91,7 @@ _INSURANCE = re.compile(
 _LABELLED_INSURANCE = re.compile(
     r"(?<![^\W_])(?:national[\s_]{1,3}insurance|nat\.?[ _]?ins\.?|NINO|N\.?I\.?)"
     r"(?:[\s_]{1,3}(?:number|num|no\.?|code|ref(?:erence)?))?[ \t_]{0,3}(?:is\b|was\b)?[:#=_]?\s{0,3}"
-    rf"(?P<number>[A-Z]{_BLANK}[A-Z]{_BLANK}{_SIX}(?:{_BLANK}[A-D])?)(?![^\W_])",
+    + rf"(?P<number>[A-Z]{_BLANK}[A-Z]{_BLANK}{_SIX}(?:{_BLANK}[A-D])?)(?![^\W_])".replace("._/", ",:._/"),
     re.IGNORECASE,
 )
 

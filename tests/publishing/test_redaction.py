@@ -540,3 +540,21 @@ def test_a_number_behind_the_rest_of_a_code_is_masked(text):
 
 def test_a_reference_behind_a_soft_break_stays():
     assert mask("Our reference =\nFOI07700900123 is closed.") == "Our reference =\nFOI07700900123 is closed."
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("mobile 07700, 900, 123", "[mobile number]"),
+        ("Mobile: 07:70:09:00:12:3", "[mobile number]"),
+        ("NI number AB 12:34:56 C", "[National Insurance number]"),
+        ("National Insurance number: AB,123456,C", "[National Insurance number]"),
+    ],
+)
+def test_a_labelled_number_is_masked_whatever_parts_its_figures(text, label):
+    assert mask(text).endswith(label)
+
+
+@pytest.mark.parametrize("text", ["Mobile: 07:30, 12:45 and 14:00", "Mobile units: 7, 12, 14, 19, 22, 31"])
+def test_times_and_lists_behind_a_label_stay(text):
+    assert mask(text) == text
