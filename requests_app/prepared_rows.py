@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
 from psycopg2.extensions import AsIs
@@ -123,7 +123,7 @@ class PreparedInsert:
 
 
 class PreparedUpdate:
-    """``save(update_fields=…)`` of these fields. Sends no signals.
+    """``save(update_fields=…)`` of these fields. Sends no signals. Raises DatabaseError where there is no such row.
 
     ``also``: assignments that SQL makes by itself, such as ``"version" = "version" + 1``.
     """
@@ -146,6 +146,8 @@ class PreparedUpdate:
         values = [_plain(one, getattr(row, one.attname)) for one in self.fields]
         with connection.cursor() as cursor:
             self.prepared.execute(cursor, row.pk, *values)
+            if cursor.rowcount != 1:
+                raise DatabaseError(f"{self.model.__name__} {row.pk} is not there to be saved.")
 
 
 def _plain(field: Field, value: object) -> object:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Count
 from django.db.models.functions import Now
 from django.db.transaction import TransactionManagementError
@@ -93,3 +93,8 @@ def test_an_insert_refuses_what_only_the_database_can_work_out():
         PreparedInsert(InboundEmail)(
             InboundEmail(door="test", recipient="a@b.example", digest="0", size=1, received_at=Now())
         )
+
+
+def test_an_update_of_a_row_that_is_gone_is_an_error(pooled):
+    with pytest.raises(DatabaseError, match="999"):
+        PreparedUpdate(FOIRequest, "title")(FOIRequest(pk=999, title="Rails"))

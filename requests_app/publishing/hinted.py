@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterator
 
+# The dot of "İ", which folding sets apart, and "ı": the library takes both for an i.
+_DOTLESS = {0x307: None, 0x131: "i"}
+
 
 class Hinted:
     """``search`` and ``finditer`` of a pattern that ignores case, and at once no for a text without any of ``hints``.
@@ -24,5 +27,5 @@ class Hinted:
 
     def may_match(self, text: str) -> bool:
         """Whether any hint is in it, as ``re.IGNORECASE`` sees letters."""
-        plain = text.casefold()
+        plain = text.casefold().translate(_DOTLESS)
         return any(hint in plain for hint in self.hints)

@@ -63,6 +63,11 @@ def test_a_text_without_hints_is_not_searched_and_one_with_them_is_searched_as_e
     assert list(hinted.finditer("We hold no records.")) == []
 
 
+@pytest.mark.parametrize("text", ["K\u0130nd", "k\u0131nd", "KIND"])
+def test_what_the_library_takes_for_the_same_letter_hides_no_hint(text):
+    assert Hinted("kind", "kind").search(text)
+
+
 @pytest.mark.parametrize("text", ["out of o\ufb03ce", "\u017figned in"], ids=["ligature", "long s"])
 def test_letters_that_fold_to_several_are_folded_for_hints_too(text):
     hinted = Hinted(re.escape(text.casefold()), hints="ice signed")
