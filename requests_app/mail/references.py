@@ -20,7 +20,9 @@ _OURS = Hinted(
     hints="ref case file cyf",
 )
 _LABELLED = Hinted(
-    rf"{_FREE}(?<!with )(?<!in )(?:ref(?:erence)?|cyfeirnod|cyf)\b\.?{_NUMBER}"
+    # "With reference to your …" names none, "with reference number 4711" does.
+    rf"{_FREE}(?:(?<!with )(?<!in )|(?=ref(?:erence)?\s{{1,2}}(?:number|no|num)\b))"
+    rf"(?:ref(?:erence)?|cyfeirnod|cyf)\b\.?{_NUMBER}"
     rf"(?:\s(?:of|for)\s(?:this|your|the)\s\w+)?{_SEPARATOR}{_VALUE}",
     hints="ref cyf",
 )

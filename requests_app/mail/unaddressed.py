@@ -21,9 +21,11 @@ _AWAY = re.compile(
     r"\b(?:(?:i|we)(?: am|['’]m| are|['’]re| (?:will|shall) be|['’]ll be)|currently|(?:is|are)) "
     r"(?:currently |now |presently |also |both |all )?(?:out of (?:the )?office|away|off (?:sick|work|until|on|today"
     r"|this|for)"
-    r"|on (?:a period of )?(?:\w+ )?(?:leave|jury (?:service|duty)|holiday|vacation|strike|secondment)|not (?:in"
+    r"|on (?:a period of )?(?:\w+ )?(?:leave|jury (?:service|duty)|holiday|vacation|strike|secondment"
+    r"|career break|sabbatical)|not (?:in"
     r"|at) (?:the office|work|my desk)|in court"
-    r"|travelling|attending|at a conference|taking part in (?:industrial|strike)|not working|working from home"
+    r"|travelling|attending|at a conference|taking part in (?:industrial|strike)|not working"
+    r"|working (?:from home|(?:reduced|fewer|limited|part[- ]time)\b)"
     r"|closed (?:from|until"
     r"|for|over|between|today)|reading or responding)"
     rf"|\bi (?:only |normally |usually )?work (?:part|term|on|{_DAYS}|alternate|compressed|from {_DAYS})"
@@ -32,8 +34,9 @@ _AWAY = re.compile(
     r"|\b(?:limited|no|intermittent|little) access to (?:my )?e-?mails?"
     r"|\b(?:i have|['’]ve|has|i) (?:now |recently )?(?:left|retired from|moved on from) (?:the|my|this|our|[A-Z])"
     r"|\bno longer (?:work|employed|with the|in (?:this|the) (?:post|role|team))"
-    r"|\bthis (?:e-?mail|mailbox|inbox|account|address)(?: address| account| box)? (?:is|has been|will be) (?:no longer"
-    r"|not|now|being|closed|discontinued|retired)"
+    r"|\bthis (?:e-?mail|mailbox|inbox|account|address)(?: address| account| box)? (?:will (?:not|no longer) be"
+    r"|(?:is|has been|will be) (?:no longer"
+    r"|not|now|being|closed|discontinued|retired))"
     r"|\b(?:our|my) (?:new e-?mail address is|e-?mail address has)|\b(?:office|offices|university|college|council"
     r"|school|team"
     r"|department|trust) (?:is|are|will be) (?:now |currently )?closed (?:from|until|for|over|between|today"
@@ -41,7 +44,7 @@ _AWAY = re.compile(
     _I,
 )
 _THEN = re.compile(
-    r"\b(?:return|back (?:on|in|at)|urgent|in my absence|until|while i am|no access|limited access|respond"
+    r"\b(?:return|back (?:on|in|at)|urgent|in my absence|until|while i am|(?:no|limited|without) access|respond"
     r"|repl(?:y|ies)|get back to you|pick (?:this|it|your|up)|re-?open"
     r"|(?:please|instead) (?:contact|e-?mail|use|re-?direct|direct|forward|send|write|ring|call|speak|update|note)"
     r"|instead|update your|auto-?respon|be dealt with)",

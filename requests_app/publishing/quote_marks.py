@@ -89,9 +89,9 @@ def _mark_at(lines: Sequence[str], at: int) -> Mark | None:
     forwarded = bool(words.FORWARDED.match(line))
     if forwarded or words.ORIGINAL.match(line) or words.COPY.match(line):
         start = _next_line(lines, at + 1)
-        header = _header_block(lines, start)
+        header = _header_block(lines, start, is_announced=True)
         return Mark(at, header.body if header else at + 1, forwarded, *(header.parties if header else ("", "")))
-    if GROUPWISE.match(line):
+    if GROUPWISE.match(line) or words.ATTRIBUTION_DASHED.match(line):
         return Mark(at, at + 1, sender=line)
     if SCORE.match(line) and (header := _header_block(lines, _next_line(lines, at + 1))):
         return Mark(at, header.body, False, *header.parties)
@@ -123,16 +123,16 @@ class _Header:
         return self.sender, self.to
 
 
-def _header_block(lines: Sequence[str], at: int) -> _Header | None:
-    """A block of From, Sent, To and Subject lines.
+def _header_block(lines: Sequence[str], at: int, *, is_announced: bool = False) -> _Header | None:
+    """A block of From, Sent, To and Subject lines; From is the first, unless a line above announced the block.
 
     A field may be wrapped: up to four lines that are no field may follow it. Two fields besides the sender
     are asked for, since a letter may well begin a line with "From:".
     """
     first = _field(lines, at)
-    if first is None or first[0] != "from":
+    if first is None or not (first[0] == "from" or (is_announced and first[0] in ("sent", "to", "subject"))):
         return None
-    said: dict[str, str] = {"from": first[1]}
+    said: dict[str, str] = dict([first])
     end, i = at, at + 1
     while i < min(at + 24, end + 6, len(lines)):
         if field := _field(lines, i):
@@ -141,9 +141,9 @@ def _header_block(lines: Sequence[str], at: int) -> _Header | None:
         elif not lines[i].strip() and _field(lines, i + 1) is None:
             break
         i += 1
-    return (
-        _Header(end + 1, said["from"], said.get("to", "")) if len({"sent", "to", "subject"} & set(said)) >= 2 else None
-    )
+    if "from" not in said or len({"sent", "to", "subject"} & set(said)) < 2:
+        return None
+    return _Header(end + 1, said["from"], said.get("to", ""))
 
 
 def _field(lines: Sequence[str], at: int) -> tuple[str, str] | None:

@@ -72,6 +72,10 @@ ATTRIBUTION_SHORT = re.compile(rf"\s{{0,3}}(?!On\s)\S.{{0,99}}\s(?:{_VERBS})(?:.
 ATTRIBUTION_SHAPE = re.compile(
     r"(?=.{0,200}(?<!\d)\d{4}(?!\d))(?=.{0,200}\d{1,2}[:.]\d\d)[^@]{1,200}@.{1,200}[:：]\s{0,5}$"
 )
+# Zoho: "---- On …, Liz R <…> wrote ----".
+ATTRIBUTION_DASHED = re.compile(
+    rf"\s{{0,3}}-{{2,8}}\s(?:On\s)?(?=.{{0,200}}\d).{{5,250}}\s(?:{_VERBS})\s?-{{2,8}}\s*$", _I
+)
 # What a program puts into an attribution, and a person who cites a letter seldom does.
 PRECISE = re.compile(r"\d{1,2}[:.]\d{2}\b|@|\[[\w# ]{0,40}e-?mail")
 

@@ -21,6 +21,7 @@ def reference(body: str, subject: str = "Re: Freedom of Information request - Da
         ("Ein cyf: RHYDD-2026-55", "RHYDD-2026-55"),
         ("Cyfeirnod: 2026/0099", "2026/0099"),
         ("Reference: 101234567", "101234567"),
+        ("It has been logged with reference number 101005551234 and passed on.", "101005551234"),
         ("Reference number: F0012345", "F0012345"),
         ("Ref No. 4321", "4321"),
         ("Ref. 4321-B", "4321-B"),

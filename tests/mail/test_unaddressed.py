@@ -14,6 +14,10 @@ def kind_of(body: str, subject: str = "Re: FOI"):
 @pytest.mark.parametrize(
     "body",
     [
+        "Thank you for your message. I'm currently on a career break, returning 1 September. Queries to foi@x.example.",
+        "Hi\n\nI will be out of the office from 4 to 8 July inclusive without access to my emails.\n\nThanks,\nSam",
+        "I'm working reduced hours at the moment (mornings only) so there may be a delay in my reply.",
+        "Please note that this inbox will not be checked until 12 July. For urgent enquiries call 01632 960 100.",
         "Thank you for your email. I work Tuesday to Thursday only and will reply when I am next in the office.",
         "Please be aware that I will be taking part in industrial action on 5 July and will not be "
         "reading or responding to emails that day.",

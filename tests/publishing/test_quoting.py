@@ -36,6 +36,8 @@ def folded(text: str, *sent: str) -> str:
         "-----Original Message-----\n" + HEADER,
         "_____________________________________________\n" + HEADER,
         HEADER,
+        "-------- Original Message --------\nSubject: Damp\nDate: Thu, 16 Jun 2011\nFrom: Liz R\nTo: FOI Team\n",
+        "---- On Thu, 16 Jun 2011 10:12:00 +0100 Liz R wrote ----\n",
         "*From:* Liz R\n*Sent:* 16 June 2011\n*To:* FOI\n*Subject:* Damp\n",
         "Oddi wrth: Liz R\nAnfonwyd: 16 Mehefin 2011\nAt: FOI\nPwnc: Lleithder\n",
         "On 16 June 2011 at 10:12, Liz R wrote:\n",
