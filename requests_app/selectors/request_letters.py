@@ -64,7 +64,7 @@ def letter_shown(
         is_automatic=row["is_automatic"],
         delivery=delivery(row["sending"], is_own=is_own),
         url=url,
-        notes=_notes(row, leads_on=leads_on),
+        notes=_notes(row, leads_on=leads_on, has_files=bool(files)),
         behind_portal=row["behind_portal"],
         recalled_at=row["recalled_at"],
         describe_url=f"{url}/describe/{row['id']}" if is_own and not outgoing and row["described_as"] else "",
@@ -85,13 +85,16 @@ def still_behind(letters: list[dict]) -> frozenset[int]:
     return frozenset(behind)
 
 
-def _notes(row: dict, *, leads_on: bool) -> tuple[str, ...]:
+def _notes(row: dict, *, leads_on: bool, has_files: bool) -> tuple[str, ...]:
     notes = []
     if row["recalled_at"]:
         day = date_format(localtime(row["recalled_at"]), "j F Y")
         notes.append(_("On %(day)s the authority’s mail program asked for this letter back.") % {"day": day})
     if leads_on:
         notes.append(_("The answer lies behind the authority’s own portal and is not published here yet."))
+    if row["html"] == "":
+        without = _("This letter came without words. What it says is in its files.")
+        notes.append(without if has_files else _("This letter came without words and without files."))
     return tuple(notes)
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from requests_app.actions.publishing import NewFile
 from requests_app.actions.references import fold_reference
 from requests_app.models import Message
 from tests.factories import SENT_AT, make_letter, make_request
@@ -65,3 +66,19 @@ def test_given_few_or_many_such_letters_then_a_page_costs_the_same(count, django
 
     with django_assert_num_queries(1):
         assert f"FOI/{count - 1:04}" in printed(foi_request)
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ([("answer.txt", "text/plain", b"214 homes")], "What it says is in its files."),
+        ([], "This letter came without words and without files."),
+    ],
+    ids=["files", "nothing"],
+)
+def test_given_a_letter_without_words_then_the_page_says_where_to_look(files, said):
+    foi_request = make_request()
+    make_letter(foi_request, at=LATER, body=" \n\n", files=[NewFile(*file) for file in files])
+
+    assert said in printed(foi_request)
+    assert printed(foi_request).count("came without words") == 1
